@@ -1,0 +1,89 @@
+"""What a check is given: the arrays of one file, and figures about each that several checks want."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+AnyArray = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrays:
+    """One file's content, as far as its profile asks for it.
+
+    Attributes
+    ----------
+    present
+        Names of everything in the file, in file order.
+    values
+        The arrays that were read. An object array whose pickle is plain data is here as an object array.
+    pickled
+        Name -> what its pickle would import beyond plain data ("os.system", ...); empty for plain containers.
+    meta
+        The decoded content of the meta array: usually text; None when there is none.
+    """
+
+    present: tuple[str, ...]
+    values: Mapping[str, AnyArray]
+    pickled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meta: object = None
+
+
+class Figures:
+    """Lazily measured figures of one numeric array; each pass over the data happens at most once."""
+
+    def __init__(self, array: AnyArray) -> None:
+        self.array = array
+
+    @cached_property
+    def extremes(self) -> tuple[Any, Any]:
+        """(smallest, largest); NaN when any value is NaN; (0, 0) when empty."""
+        if not self.array.size:
+            return 0, 0
+        return self.array.min(), self.array.max()
+
+    @cached_property
+    def finite(self) -> bool:
+        """Whether no value is NaN or infinite. NaN travels through min and max, so two passes and no temporary do."""
+        if self.array.dtype.kind not in "fc":
+            return True
+        return bool(np.isfinite(self.extremes[0]) and np.isfinite(self.extremes[1]))
+
+    @cached_property
+    def has_nan(self) -> bool:
+        """Whether any value is NaN."""
+        return not self.finite and bool(np.isnan(self.array).any())
+
+    @cached_property
+    def has_inf(self) -> bool:
+        """Whether any value is infinite."""
+        return not self.finite and bool(np.isinf(self.array).any())
+
+    def outside(self, low: float, high: float) -> int:
+        """How many values lie outside [low, high]; NaN does not count, infinity does."""
+        if self.finite and self.extremes[0] >= low and self.extremes[1] <= high:
+            return 0
+        return int(((self.array < low) | (self.array > high)).sum())
+
+
+def is_monotonic(array: AnyArray) -> bool:
+    """Whether values never decrease along axis 0; fewer than two values are in order."""
+    return array.size < 2 or bool(np.all(array[1:] >= array[:-1]))
+
+
+_PLAIN = frozenset(
+    "collections.OrderedDict _codecs.encode builtins.set builtins.frozenset builtins.complex builtins.bytearray "
+    "numpy.ndarray numpy.dtype numpy.core.multiarray._reconstruct numpy._core.multiarray._reconstruct "
+    "numpy.core.multiarray.scalar numpy._core.multiarray.scalar".split()
+)
+
+
+def foreign_imports(imports: tuple[str, ...]) -> tuple[str, ...]:
+    """What a pickle would import beyond the names that plain containers and numpy arrays need."""
+    return tuple(name for name in imports if name.replace("__builtin__.", "builtins.") not in _PLAIN)

@@ -1,0 +1,277 @@
+"""Motion measured over what was really seen, in the body's own size and the clip's own clock.
+
+Undetected points sit at (0, 0): a step counts only where the point is visible in both frames. Lengths are divided by
+the body's size, so that a person far from the camera is judged like one who is near; time comes from the timestamps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.checks.arrays import AnyArray
+from inspector.profiles.model import Limits, Skeleton
+
+Float = npt.NDArray[np.float32]
+Bool = npt.NDArray[np.bool_]
+
+_FALLBACK_FPS = 30.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """Points, what is seen of them, and how they move.
+
+    Attributes
+    ----------
+    points
+        float32 (T, J, 2).
+    seen
+        bool (T, J): visible, finite, and not at (0, 0) where undetected points are put.
+    speeds
+        float32 (T, J), body sizes per second from the frame before; NaN where not seen in both frames.
+    body
+        The body's size in the units of `points`; NaN when it cannot be told.
+    """
+
+    points: Float
+    seen: Bool
+    speeds: Float
+    body: float
+
+
+def to_points(X: AnyArray, joints: int | None) -> Float | None:
+    """X as float32 (T, J, 2), whatever its layout, or None.
+
+    Understands (T, 2J), (T, 3J) when J is known, (T, J, 2) and (T, J, 3); a third coordinate is left out.
+    """
+    if X.dtype.kind not in "fiu" or X.ndim not in (2, 3) or not X.size:
+        return None
+    frames = len(X)
+    if X.ndim == 3:
+        if X.shape[2] not in (2, 3):
+            return None
+        shaped = X[:, :, :2]
+    elif joints and X.shape[1] == 3 * joints:
+        shaped = X.reshape(frames, joints, 3)[:, :, :2]
+    elif X.shape[1] % 2 == 0:
+        shaped = X.reshape(frames, -1, 2)
+    else:
+        return None
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(shaped, dtype=np.float32)
+
+
+def to_visible(mask: AnyArray | None, points: Float) -> Bool:
+    """What the mask calls visible, as bool (T, J); all finite points not at the origin when no mask fits."""
+    frames, joints = points.shape[:2]
+    if mask is not None and mask.ndim == 2 and mask.shape[1] == joints and mask.dtype.kind in "biuf":
+        seen = np.zeros((frames, joints), dtype=bool)
+        known = mask[:frames]
+        seen[: len(known)] = (known != 0) & (known == known)
+        return seen
+    placed: Bool = _both_finite(points) & ~at_origin(points)
+    return placed
+
+
+def at_origin(points: Float) -> Bool:
+    """Points exactly at (0, 0), where undetected ones are put; bool (T, J)."""
+    placed: Bool = (points[..., 0] == 0) & (points[..., 1] == 0)
+    return placed
+
+
+def _both_finite(points: Float) -> Bool:
+    # Not .all(axis=2): numpy is slow to reduce an axis of two.
+    finite: Bool = np.isfinite(points[..., 0]) & np.isfinite(points[..., 1])
+    return finite
+
+
+def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.float64], bool]:
+    """Seconds from 0 for each frame, and whether they are the clip's own.
+
+    Parameters
+    ----------
+    timestamps
+        Milliseconds, (T,). Used where there is one finite value per frame, in order, that gets anywhere.
+
+    Returns
+    -------
+    seconds
+        float64 (T,), never decreasing; 30 frames a second where the clip's own clock cannot be used.
+    own
+    """
+    if timestamps is not None and timestamps.shape == (frames,) and timestamps.dtype.kind in "iuf" and frames:
+        seconds = timestamps.astype(np.float64) / 1000.0
+        if np.isfinite(seconds).all():
+            seconds -= seconds[0]
+            if (np.diff(seconds) >= 0).all() and (frames == 1 or seconds[-1] > 0):
+                return seconds, True
+    return np.arange(frames) / _FALLBACK_FPS, False
+
+
+def body_size(points: Float, seen: Bool, skeleton: Skeleton | None) -> float:
+    """Median over frames of the mean length of the skeleton's body pairs; else of the seen points' extent.
+
+    Returns
+    -------
+    float
+        In the units of `points`; NaN when nothing is seen.
+    """
+    for pairs in (skeleton.body, skeleton.bones) if skeleton else ():
+        if not pairs:
+            continue
+        a, b = np.array(pairs).T
+        lengths = np.linalg.norm(points[:, a] - points[:, b], axis=2)
+        known = seen[:, a] & seen[:, b]
+        if known.any():
+            size = float(np.median(lengths[known]))
+            if size > 0:
+                return size
+    masked = np.where(seen[..., None], points, np.nan)
+    some = masked[seen.any(axis=1)]
+    if not len(some):
+        return float("nan")
+    extent = np.fmax.reduce(some, axis=1) - np.fmin.reduce(some, axis=1)
+    size = float(np.median(np.hypot(extent[:, 0], extent[:, 1]))) / 2
+    return size if size > 0 else float("nan")
+
+
+def motion(points: Float, visible: Bool, seconds: npt.NDArray[np.float64], skeleton: Skeleton | None) -> Motion:
+    """Speeds of every point between consecutive frames.
+
+    Parameters
+    ----------
+    points, visible
+        (T, J, 2) and (T, J).
+    seconds
+        (T,); where two frames share a time, the speed between them is not known.
+    """
+    seen = visible & _both_finite(points) & ~at_origin(points)
+    body = body_size(points, seen, skeleton)
+    speeds = np.full(seen.shape, np.nan, dtype=np.float32)
+    if len(points) > 1 and np.isfinite(body):
+        step = points[1:] - points[:-1]
+        distance = np.sqrt(step[..., 0] ** 2 + step[..., 1] ** 2)
+        elapsed = np.diff(seconds).astype(np.float32)[:, None]
+        both = seen[1:] & seen[:-1] & (elapsed > 0)
+        np.divide(distance, elapsed * np.float32(body), out=speeds[1:], where=both)
+    return Motion(points, seen, speeds, body)
+
+
+def bone_lengths(moving: Motion, skeleton: Skeleton | None) -> tuple[Float, npt.NDArray[np.int64]]:
+    """Lengths of the skeleton's rigid bones, NaN where an end is not seen.
+
+    Returns
+    -------
+    lengths
+        float32 (T, B).
+    bones
+        int64 (B, 2): the points each joins.
+    """
+    joints = moving.points.shape[1]
+    pairs = [b for b in skeleton.bones if max(b) < joints] if skeleton else []
+    bones = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    step = moving.points[:, bones[:, 0]] - moving.points[:, bones[:, 1]]
+    lengths = np.sqrt(step[..., 0] ** 2 + step[..., 1] ** 2)
+    lengths[~(moving.seen[:, bones[:, 0]] & moving.seen[:, bones[:, 1]])] = np.nan
+    return lengths, bones
+
+
+def bone_variation(lengths: Float) -> Float:
+    """Coefficient of variation of each bone in percent (std with ddof 0 / mean), float32 (B,).
+
+    NaN for a bone seen in fewer than two frames.
+    """
+    known = np.isfinite(lengths)
+    n = known.sum(axis=0)
+    enough = n >= 2
+    total = np.where(known, lengths, 0).sum(axis=0)
+    mean = np.divide(total, n, out=np.full(len(n), np.nan, np.float32), where=enough)
+    square = np.where(known, lengths - mean, 0) ** 2
+    std = np.sqrt(np.divide(square.sum(axis=0), n, out=np.full(len(n), np.nan, np.float32), where=enough))
+    out: Float = np.divide(std * 100, mean, out=np.full(len(n), np.nan, np.float32), where=enough & (mean > 0))
+    return out
+
+
+def bone_changes(lengths: Float, body: float) -> Float:
+    """How much each bone's length changes from the frame before, relative to its usual length; (T, B), NaN unknown.
+
+    The usual length is the median over frames, but at least a tenth of the body: a finger bone a few pixels long
+    doubles by noise alone.
+    """
+    out = np.full(lengths.shape, np.nan, dtype=np.float32)
+    if len(lengths) < 2 or not lengths.shape[1] or not np.isfinite(body):
+        return out
+    usual = _median_known(lengths)
+    out[1:] = np.abs(np.diff(lengths, axis=0)) / np.fmax(usual, np.float32(body / 10))
+    return out
+
+
+def _median_known(values: Float) -> Float:
+    """Median along axis 0 over what is not NaN; NaN for a column of nothing."""
+    ordered = np.sort(values, axis=0)  # NaN goes last
+    known = np.isfinite(ordered).sum(axis=0)
+    columns = np.arange(values.shape[1])
+    low = ordered[np.maximum(known - 1, 0) // 2, columns]
+    high = ordered[np.minimum(known // 2, len(values) - 1), columns]
+    return np.where(known > 0, (low + high) / 2, np.nan).astype(np.float32)
+
+
+def worst(values: Float) -> Float:
+    """Largest known value in each frame; NaN where none is known."""
+    if not values.shape[1]:
+        return np.full(len(values), np.nan, dtype=np.float32)
+    out: Float = np.fmax.reduce(values, axis=1)
+    return out
+
+
+def mean_known(values: Float) -> Float:
+    """Mean of the known values in each frame; NaN where none is known."""
+    known = np.isfinite(values)
+    n = known.sum(axis=1)
+    total = np.where(known, values, 0).sum(axis=1)
+    out: Float = np.divide(total, n, out=np.full(len(n), np.nan, np.float32), where=n > 0)
+    return out
+
+
+def robust_limit(values: Float, factor: float, floor: float) -> float:
+    """Median + factor x scaled median absolute deviation, at least `floor`.
+
+    The factor 1.4826 makes the deviation that of a normal distribution (Rousseeuw & Croux 1993).
+    """
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return floor
+    median = float(np.median(known))
+    spread = 1.4826 * float(np.median(np.abs(known - median)))
+    return max(floor, median + factor * spread)
+
+
+def speed_spikes(speed: AnyArray, limits: Limits) -> Bool:
+    """Frames, bool (T,), whose fastest point is beyond this clip's own robust limit and beyond what bodies do."""
+    out: Bool = speed > robust_limit(speed, limits.speed_spike_mad, limits.speed_spike_min)
+    return out
+
+
+def bone_jumps(change: AnyArray, limits: Limits) -> Bool:
+    """Frames, bool (T,), in which a bone's length changes beyond this clip's own robust limit."""
+    out: Bool = change > robust_limit(change, limits.bone_jump_mad, limits.bone_jump_ratio)
+    return out
+
+
+def still_frames(points: Float, visible: Bool) -> Bool:
+    """Frames that repeat the one before to the last digit while something is visible, bool (T,)."""
+    still = np.zeros(len(points), dtype=bool)
+    if len(points) > 1:
+        flat = points.reshape(len(points), -1)
+        still[1:] = (flat[1:] == flat[:-1]).all(axis=1) & visible[1:].any(axis=1)
+    return still
+
+
+def summary(values: Any) -> float | None:
+    """A figure for a report: a float, or None where there is none."""
+    value = float(values)
+    return value if np.isfinite(value) else None

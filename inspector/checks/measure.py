@@ -1,0 +1,108 @@
+"""Arrays in, measurements out: pure, and everything that a verdict or a timeline will need."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.checks import kinematics as kin
+from inspector.checks.arrays import AnyArray, Arrays, Figures
+from inspector.checks.measured import Measurements
+from inspector.checks.readiness import issues_of
+from inspector.checks.reference import measure_features, measure_reference, meta_summary
+from inspector.checks.structure import structural
+from inspector.profiles.model import Profile
+
+
+def measure(arrays: Arrays, profile: Profile) -> Measurements:
+    """Measure one file by its profile.
+
+    Parameters
+    ----------
+    arrays
+        The profile's arrays that the file holds, already read.
+
+    Returns
+    -------
+    Measurements
+        Reference fields, our values, per-frame series, readiness, and structural findings.
+
+    Raises
+    ------
+    MeasureError
+        When an array that everything stands on has no figures at all: text for coordinates, 0-d arrays.
+    """
+    figures = {name: Figures(array) for name, array in arrays.values.items()}
+    reference = {"present": list(arrays.present), "meta_summary": meta_summary(arrays)}
+    unmeasured: list[str] = []
+    values: dict[str, object] = {}
+    series: dict[str, AnyArray] = {}
+    details: dict[str, AnyArray] = {}
+    names = {role: profile.named(role) for role in ("points", "visibility", "timestamps", "features")}
+    X, mask, timestamps, features = (arrays.values.get(name or "") for name in names.values())
+    if X is not None and mask is not None and timestamps is not None:
+        fields, unmeasured = measure_reference(X, mask, timestamps, figures[names["points"] or ""], profile.reference)
+        reference |= fields | measure_features(features)
+        values, series, details = _kinematics(X, mask, timestamps, profile)
+    problems = tuple(structural(arrays, profile, figures))
+    issues = {name: issues_of(t, profile, arrays.values, figures) for name, t in profile.targets.items()}
+    return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
+
+
+def _kinematics(
+    X: AnyArray, mask: AnyArray, timestamps: AnyArray, profile: Profile
+) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
+    """Our own figures and per-frame series; none where X has no points that can be told apart."""
+    skeleton = profile.skeleton
+    points = kin.to_points(X, len(skeleton.points) if skeleton else None)
+    if points is None:
+        return {}, {}, {}
+    if skeleton and points.shape[1] != len(skeleton.points):
+        skeleton = None
+    visible = kin.to_visible(mask, points)
+    seconds, own_clock = kin.clock(timestamps, len(points))
+    with np.errstate(all="ignore"):
+        moving = kin.motion(points, visible, seconds, skeleton)
+        lengths, bones = kin.bone_lengths(moving, skeleton)
+        changes = kin.bone_changes(lengths, moving.body)
+        variation = kin.bone_variation(lengths)
+        speed, change = kin.worst(moving.speeds), kin.worst(changes)
+        still = kin.still_frames(points, visible)
+        at_origin: AnyArray = visible & kin.at_origin(points)
+        known = variation[np.isfinite(variation)]
+        measured_speed = speed[np.isfinite(speed)]
+        values: dict[str, object] = {
+            "body_size": kin.summary(moving.body),
+            "own_clock": own_clock,
+            "speed_p95": kin.summary(np.percentile(measured_speed, 95)) if measured_speed.size else None,
+            "speed_max": kin.summary(measured_speed.max()) if measured_speed.size else None,
+            "speed_spike_frames": int(kin.speed_spikes(speed, profile.limits).sum()),
+            "bone_cv_median_pct": kin.summary(np.median(known)) if known.size else None,
+            "bone_cv_max_pct": kin.summary(known.max()) if known.size else None,
+            "bone_jump_frames": int(kin.bone_jumps(change, profile.limits).sum()),
+            "frozen_frames": int(still.sum()),
+            "visible_at_origin_pct": _share(at_origin),
+        }
+    for group in skeleton.groups if skeleton else ():
+        seen = moving.seen[:, list(group.points)]
+        values[f"seen_{group.name}_pct"] = _share(np.asarray(seen.any(axis=1))) if len(seen) else None
+    series: dict[str, AnyArray] = {
+        "visible": visible.sum(axis=1).astype(np.float32),
+        "speed": speed,
+        "bone_change": change,
+        "motion": kin.mean_known(moving.speeds),
+        "still": still,
+    }
+    if timestamps.ndim == 1 and timestamps.dtype.kind in "iuf":
+        series["timestamps"] = timestamps
+    details = {
+        "seen": moving.seen,
+        "at_origin": at_origin,
+        "speeds": moving.speeds,
+        "bone_changes": changes,
+        "bones": bones,
+    }
+    return values, series, details
+
+
+def _share(where: AnyArray) -> float:
+    return float(where.mean() * 100.0) if where.size else 0.0

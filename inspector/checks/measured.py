@@ -1,0 +1,44 @@
+"""What measuring yields: flat figures for reports, per-frame series for the timeline and for judging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy.typing as npt
+
+from inspector.checks.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """The expensive half of an audit; pure data, picklable.
+
+    Attributes
+    ----------
+    reference
+        The reference's fields in its order (``T`` ... ``bone_outlier_frames``, then ``X2048_*``).
+    values
+        Our own flat figures under our own names; None where a figure does not exist.
+    series
+        Per-frame float32 or bool arrays of shape (T,), NaN where nothing was measurable:
+        ``visible`` (points), ``speed`` (fastest point, body sizes/s), ``bone_change`` (ratio), ``motion`` (mean
+        speed), ``still`` (bool), ``timestamps`` (as in the file).
+    details
+        What names the points behind a series: ``seen``, ``at_origin`` bool (T, J), ``speeds`` float32 (T, J),
+        ``bone_changes`` float32 (T, B), ``bones`` int64 (B, 2). Judging needs them; nobody keeps them.
+    issues
+        For each target of the profile, the texts of what it lacks; empty means ready.
+    problems
+        Findings that no limit can move: structure, types, non-finite values.
+    unmeasured
+        What could not be measured though the file could be read, as one sentence, or None.
+    """
+
+    reference: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    series: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    details: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    issues: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[Finding, ...] = ()
+    unmeasured: str | None = None

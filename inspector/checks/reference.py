@@ -1,0 +1,272 @@
+"""The reference's measurements, to the digit: what people's existing reports say, under the same names.
+
+Formulas are those of `validate_npz_enhanced`, in the array's own precision and in its order of operations, so that
+integer counts (frames over a limit) come out equal. They are kept beside better ones, not instead of them: the
+bone figure pools different bones, and the velocity counts points that appear at (0, 0) as motion.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from inspector.checks.arrays import AnyArray, Arrays, Figures, is_monotonic
+from inspector.errors import MeasureError
+from inspector.profiles.model import Reference
+
+_EPS = 1e-9
+
+
+def measure_reference(
+    X: AnyArray, mask: AnyArray, timestamps: AnyArray, figures: Figures, constants: Reference
+) -> tuple[dict[str, Any], list[str]]:
+    """Every field of the reference that concerns X, mask and timestamps.
+
+    Parameters
+    ----------
+    X
+        Coordinates, first axis T; anything that reshapes to (T, J, 2) is measured, as the reference does.
+    mask
+        First axis T; non-zero counts as visible.
+    timestamps
+        Milliseconds, first axis T.
+    figures
+        Of X.
+
+    Returns
+    -------
+    fields
+        From ``T`` to ``bone_outlier_frames``, in the reference's order.
+    unmeasured
+        A sentence for each field that is null because its array has no such figure.
+
+    Raises
+    ------
+    MeasureError
+        Where the reference cannot measure the file either: 0-d arrays, text, an odd number of coordinates.
+    """
+    _require(X, "X", "numbers with frames along axis 0", "fciub" if not len(np.atleast_1d(X)) else "fciu")
+    _require(mask, "mask", "[T,78] of true/false", "biuf", minimum=2 if mask.size else 1)
+    if timestamps.ndim == 0:
+        raise MeasureError(f"timestamps_ms: expected one value per frame, found a single {timestamps.dtype} value")
+    unmeasured: list[str] = []
+    monotonic, duration = _time(timestamps, unmeasured)
+    if mask.dtype.kind == "f" and np.isnan(mask).any():
+        unmeasured.append("mask: expected true/false, found NaN; those points count as not visible")
+    points = _points(X)
+    fields: dict[str, Any] = {
+        "T": len(X),
+        "X_shape": list(X.shape),
+        "mask_shape": list(mask.shape),
+        "ts_shape": list(timestamps.shape),
+        "X_dtype": str(X.dtype),
+        "mask_dtype": str(mask.dtype),
+        "ts_dtype": str(timestamps.dtype),
+        "X_has_nan": figures.has_nan,
+        "X_has_inf": figures.has_inf,
+        "X_out_of_range": figures.outside(0.0, 1.0),
+        "timestamps_monotonic": monotonic,
+        "duration_ms": duration,
+        "temporal_consistent": len(X) == len(mask) == len(timestamps),
+        **_coverage(mask, constants.low_visible_points),
+    }
+    with np.errstate(all="ignore"):
+        fields |= _velocity(points, constants.spike_sigma)
+        fields |= _bones(points, constants)
+    return fields, unmeasured
+
+
+def measure_features(features: AnyArray | None) -> dict[str, Any]:
+    """The reference's ``X2048_*`` fields; none for an absent or empty array.
+
+    Mean and standard deviation (ddof 0) ignore NaN, as the reference does.
+    """
+    if features is None or not features.size:
+        return {}
+    _require(features, "X2048", "numbers with frames along axis 0", "fciub")
+    with np.errstate(all="ignore"):
+        low, high = features.min(), features.max()
+        if not (np.isfinite(low) and np.isfinite(high)):
+            known = features[~np.isnan(features)]
+            low, high = (known.min(), known.max()) if known.size else (np.nan, np.nan)
+            mean, std = (known.mean(), known.std()) if known.size else (np.nan, np.nan)
+        else:
+            mean = features.mean()
+            std = _spread(features, mean)
+    return {
+        "X2048_shape": list(features.shape),
+        "X2048_dtype": str(features.dtype),
+        "X2048_min": float(low),
+        "X2048_max": float(high),
+        "X2048_mean": float(mean),
+        "X2048_std": float(std),
+    }
+
+
+def meta_summary(arrays: Arrays) -> list[str] | None:
+    """The first eight keys of the metadata, ``["_error"]`` when it is no JSON, None when it is no object.
+
+    A pickled dictionary gives None, as in the reference, although its content can be shown.
+    """
+    content = arrays.meta
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return ["_error"]
+    if isinstance(content, ValueError):  # more than one value: there is no one text to parse
+        return ["_error"]
+    if not isinstance(content, str):
+        return None
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError):
+        return ["_error"]
+    return list(parsed)[:8] if isinstance(parsed, dict) else None
+
+
+def _require(array: AnyArray, name: str, expected: str, kinds: str, minimum: int = 1) -> None:
+    found = f"{array.dtype} {list(array.shape)}"
+    if array.ndim < minimum or array.dtype.kind not in kinds:
+        raise MeasureError(f"{name}: expected {expected}, found {found}")
+
+
+def _points(X: AnyArray) -> AnyArray:
+    """X as (T, J, 2), in floating point: unsigned differences would wrap."""
+    frames = len(X)
+    if X.dtype.kind in "iub":
+        X = X.astype(np.float64)
+    if not X.dtype.isnative:
+        X = X.astype(X.dtype.newbyteorder("="))
+    if frames == 0:
+        return np.zeros((0, 0, 2), X.dtype)
+    if not X.size or X.size % (2 * frames):
+        raise MeasureError(
+            f"X: expected x, y pairs for each of {frames} frames, as in [T,156], found {X.dtype} {list(X.shape)}"
+        )
+    return X.reshape(frames, -1, 2)
+
+
+def _time(timestamps: AnyArray, unmeasured: list[str]) -> tuple[bool | None, int | None]:
+    """(never decreasing, milliseconds from first to last); the difference of exact integers, never wrapped."""
+    found = f"{timestamps.dtype} {list(timestamps.shape)}"
+    if timestamps.size < 2:
+        return True, 0
+    if timestamps.dtype.kind == "O":
+        plain = np.array([v for v in timestamps.ravel() if isinstance(v, int | float)])
+        timestamps = plain if plain.size == timestamps.size else timestamps
+    if timestamps.dtype.kind not in "iuf":
+        unmeasured.append(f"timestamps_ms: expected int64 [T], found {found}; duration unknown")
+        return (is_monotonic(timestamps) if timestamps.dtype.kind in "bmMSU" else None), None
+    monotonic = is_monotonic(timestamps)
+    if timestamps.ndim != 1:
+        unmeasured.append(f"timestamps_ms: expected int64 [T], found {found}; duration unknown")
+        return monotonic, None
+    if timestamps.dtype.kind in "iu":
+        return monotonic, int(timestamps[-1]) - int(timestamps[0])
+    with np.errstate(all="ignore"):
+        span = timestamps[-1] - timestamps[0]
+    if not np.isfinite(span):
+        unmeasured.append(
+            f"timestamps_ms: expected int64 [T], found {found} whose ends are not finite; duration unknown"
+        )
+        return monotonic, None
+    return monotonic, int(span)
+
+
+def _coverage(mask: AnyArray, low: int) -> dict[str, Any]:
+    if not mask.size:
+        return {"has_mask": False, "coverage_pct": 0.0, "min_visible": 0, "max_visible": 0, "low_vis_frames": 0}
+    seen = visible(mask)
+    per_frame = np.count_nonzero(seen, axis=1)
+    return {
+        "has_mask": True,
+        "coverage_pct": float(np.count_nonzero(seen) / seen.size) * 100.0,
+        "min_visible": int(per_frame.min()),
+        "max_visible": int(per_frame.max()),
+        "low_vis_frames": int((per_frame < low).sum()),
+    }
+
+
+def visible(mask: AnyArray) -> AnyArray:
+    """A mask of any numeric dtype as booleans of its shape: non-zero is visible, NaN is not."""
+    if mask.dtype.kind == "b":
+        return mask
+    known: AnyArray = (mask != 0) & (mask == mask)
+    return known
+
+
+def _length(steps: AnyArray) -> AnyArray:
+    """Euclidean length over a last axis of x, y, in the array's own precision."""
+    if steps.dtype.kind == "c":
+        steps = np.abs(steps)
+    squares = steps * steps
+    out: AnyArray = np.sqrt(squares[..., 0] + squares[..., 1])
+    return out
+
+
+def _known(values: AnyArray) -> AnyArray:
+    """Flat values without NaN; the array itself when it has none."""
+    nan = np.isnan(values)
+    return values[~nan] if nan.any() else values.ravel()
+
+
+def _velocity(points: AnyArray, sigma: float) -> dict[str, Any]:
+    """Step lengths between frames over all points, visible or not; a spike is over median + sigma x std."""
+    if len(points) < 2:
+        return {"vel_p95": 0.0, "vel_max": 0.0, "vel_spike_frames": 0}
+    steps = _length(points[1:] - points[:-1])
+    known = _known(steps)
+    if not known.size:
+        return {"vel_p95": float("nan"), "vel_max": float("nan"), "vel_spike_frames": 0}
+    fastest = np.fmax.reduce(steps, axis=1)
+    measured = _known(fastest)
+    limit = float(np.median(measured)) + sigma * float(measured.std())
+    return {
+        "vel_p95": float(np.percentile(known, 95)),
+        "vel_max": float(known.max()),
+        "vel_spike_frames": int(np.sum(fastest > limit)),
+    }
+
+
+def _bones(points: AnyArray, constants: Reference) -> dict[str, Any]:
+    """Coefficient of variation over all bones pooled, and frames where any bone is over z standard deviations off."""
+    nothing = {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
+    bones = [bone for bone in constants.bones if max(bone) < points.shape[1]]
+    if not len(points) or not bones:
+        return nothing
+    first, second = np.array(bones).T
+    lengths = _length(points[:, first] - points[:, second])
+    if np.isnan(lengths).any():
+        known = ~np.isnan(lengths)
+        if not known.any():
+            return {"bone_len_cv_pct": float("nan"), "bone_outlier_frames": 0}
+        n = known.sum(axis=0)
+        mean = np.where(known, lengths, 0).sum(axis=0) / n
+        spread = np.sqrt((np.where(known, lengths - mean, 0) ** 2).sum(axis=0) / n)
+        pooled_std, pooled_mean = lengths[known].std(), lengths[known].mean()
+    else:
+        mean, spread = lengths.mean(axis=0), lengths.std(axis=0)
+        pooled_std, pooled_mean = lengths.std(), lengths.mean()
+    z = (lengths - mean) / (spread + _EPS)
+    return {
+        "bone_len_cv_pct": float(pooled_std / (pooled_mean + _EPS)) * 100.0,
+        "bone_outlier_frames": int(np.any(np.abs(z) > constants.bone_outlier_z, axis=1).sum()),
+    }
+
+
+def _spread(values: AnyArray, mean: Any) -> float:
+    """Standard deviation in cache-sized blocks: no temporary as large as the array."""
+    if values.dtype != np.float32:
+        return float(values.std())
+    flat = values.reshape(-1)
+    size = 1 << 16
+    buffer = np.empty(min(size, flat.size), np.float32)
+    total = 0.0
+    for start in range(0, flat.size, size):
+        block = flat[start : start + size]
+        centred = np.subtract(block, mean, out=buffer[: block.size])
+        total += float(np.dot(centred, centred))
+    return float(np.sqrt(total / flat.size))

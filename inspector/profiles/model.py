@@ -1,0 +1,183 @@
+"""What a file should hold, as frozen typed objects; `loading` makes them from TOML."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Role = Literal["points", "visibility", "timestamps", "features", "meta", "other"]
+Kind = Literal["keypoints", "generic"]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Index = Annotated[int, Meta(ge=0)]
+Positive = Annotated[float, Meta(gt=0)]
+Share = Annotated[float, Meta(ge=0, le=100)]
+
+
+class Group(Struct, frozen=True, forbid_unknown_fields=True):
+    """Points that belong together (a hand, the face), drawn in one colour."""
+
+    name: str
+    title: str
+    colour: Colour
+    points: tuple[Index, ...]
+
+
+class Skeleton(Struct, frozen=True, forbid_unknown_fields=True):
+    """How points are named, grouped and joined.
+
+    Attributes
+    ----------
+    points
+        A name for each of the J points, in the order of the arrays.
+    bones
+        Pairs of point indices that are really joined by a bone of fixed length.
+    contours
+        Pairs drawn as lines but not rigid (lips, face outline, hand to pose wrist): never measured.
+    pairs
+        (left, right) point indices that mirror each other.
+    body
+        Pairs whose mean length is the body's own size (shoulder to shoulder, hip to shoulder): the unit of speed.
+    """
+
+    name: str
+    title: str
+    points: tuple[str, ...]
+    groups: tuple[Group, ...]
+    bones: tuple[tuple[Index, Index], ...]
+    contours: tuple[tuple[Index, Index], ...] = ()
+    pairs: tuple[tuple[Index, Index], ...] = ()
+    body: tuple[tuple[Index, Index], ...] = ()
+    source: str = ""
+
+
+class ArraySpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """One array of a profile.
+
+    Attributes
+    ----------
+    shape
+        Symbolic: a letter is a length shared by name between arrays, a number must be met exactly.
+        Empty when any will do.
+    dtype
+        numpy's name for it, as in ``float32``; empty when any will do.
+    role
+        What the array is to the checks and panes, whatever its name.
+    """
+
+    shape: tuple[str | int, ...] = ()
+    dtype: str = ""
+    role: Role = "other"
+    optional: bool = False
+    finite: bool = False
+    range: tuple[float, float] | None = None
+    monotonic: bool = False
+
+
+class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing a target needs, and the words for when it is not met.
+
+    Attributes
+    ----------
+    rule
+        ``present``, ``layout`` (ndim, fixed dims and dtype of the array's spec), ``same_length`` (first axes agree),
+        ``finite``, ``range`` (the spec's), ``monotonic`` (non-decreasing along axis 0).
+    arrays
+        The arrays it is about, by name.
+    issue
+        The text reported; ``{NAME}`` stands for the first-axis length of array NAME.
+    stops
+        When this is not met, the target's later requirements are not looked at.
+    """
+
+    rule: Literal["present", "layout", "same_length", "finite", "range", "monotonic"]
+    arrays: tuple[str, ...]
+    issue: str
+    stops: bool = False
+
+
+class Target(Struct, frozen=True, forbid_unknown_fields=True):
+    """A use the data must be ready for.
+
+    Attributes
+    ----------
+    wanted
+        ``always``, ``never``, or the name of an array: wanted where the file holds it.
+    """
+
+    title: str
+    requires: tuple[Requirement, ...]
+    wanted: str = "always"
+
+
+class Reference(Struct, frozen=True, forbid_unknown_fields=True):
+    """Constants of the reference's measurements; changing one changes what its figures mean."""
+
+    low_visible_points: Index = 10
+    spike_sigma: Positive = 3.0
+    bone_outlier_z: Positive = 3.5
+    bones: tuple[tuple[Index, Index], ...] = ()
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What judging compares measurements with; moving one needs no file to be opened again.
+
+    Percentages are 0-100, speeds are body sizes per second.
+    """
+
+    low_visible_points: Index = 10
+    low_visibility_fail_pct: Share = 50.0
+    group_missing_pct: Share = 95.0
+    mask_mismatch_pct: Share = 1.0
+    speed_spike_mad: Positive = 8.0
+    speed_spike_min: Positive = 25.0
+    bone_jump_mad: Positive = 8.0
+    bone_jump_ratio: Positive = 1.2
+    frozen_frames: Annotated[int, Meta(ge=1)] = 15
+    timestamp_gap_factor: Positive = 3.0
+
+
+class Match(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file fits the profile when it holds all these arrays, with the symbolic shapes given."""
+
+    arrays: tuple[str, ...]
+    shapes: dict[str, tuple[str | int, ...]] = {}
+
+
+class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that measuring and judging need to know about one kind of file.
+
+    Attributes
+    ----------
+    kind
+        Which family of measurements applies.
+    match
+        Alternatives, any of which picks this profile; none means it is never picked by itself.
+    rank
+        Among matching profiles, the highest wins.
+    skeleton
+        Name of the skeleton, or None.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    description: str = ""
+    rank: int = 0
+    skeleton: Skeleton | None = None
+    match: tuple[Match, ...] = ()
+    arrays: dict[str, ArraySpec] = {}
+    targets: dict[str, Target] = {}
+    reference: Reference = Reference()
+    limits: Limits = Limits()
+
+    def named(self, role: Role) -> str | None:
+        """Name of the first array with this role, or None."""
+        return next((name for name, spec in self.arrays.items() if spec.role == role), None)
+
+    def digest(self) -> str:
+        """Short stable name of this profile's whole content, for caches and resumed reports."""
+        import hashlib
+
+        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()[:12]

@@ -1,0 +1,271 @@
+"""Every finding: a clean clip has none, a planted defect is named where it is, and the boundary holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inspector.checks import CODES, Severity
+from tests.support.clips import clip_arrays
+from tests.support.measuring import findings, measured, profile
+
+
+def clip(**changes: Any) -> dict[str, Any]:
+    return clip_arrays() | changes
+
+
+def xy(arrays: dict[str, Any]) -> Any:
+    return arrays["X"].reshape(len(arrays["X"]), 78, 2)
+
+
+def test_clean() -> None:
+    assert findings(clip()) == {}
+    assert findings(clip_arrays(features=True), wanted=("transformer", "iv3")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "code"),
+    [
+        ("X", np.full((40, 154), 0.5, np.float32), "BAD_SHAPE"),
+        ("X", clip_arrays()["X"].astype(np.float64), "BAD_DTYPE"),
+        ("X", clip_arrays()["X"].astype(">f4"), "BAD_DTYPE"),
+        ("mask", np.ones((40, 77), bool), "BAD_SHAPE"),
+        ("mask", np.ones((40, 78), np.uint8), "BAD_DTYPE"),
+        ("mask", np.ones((39, 78), bool), "LENGTH_MISMATCH"),
+        ("timestamps_ms", np.arange(40, dtype=np.int32) * 33, "BAD_DTYPE"),
+        ("timestamps_ms", np.arange(41, dtype=np.int64) * 33, "LENGTH_MISMATCH"),
+    ],
+)
+def test_structure_names_the_array_and_blocks_the_target(name: str, array: Any, code: str) -> None:
+    found = findings(clip(**{name: array}))
+    assert found[code].severity is Severity.HIGH
+    assert found[code].target == "transformer"
+    assert name in found[code].message
+    assert measured(clip(**{name: array})).issues["transformer"]
+
+
+def test_length_mismatch_names_the_rows_without_a_partner() -> None:
+    assert findings(clip(mask=np.ones((30, 78), bool)))["LENGTH_MISMATCH"].frames == ((30, 39),)
+
+
+def test_empty_clip() -> None:
+    arrays = clip_arrays(0)
+    assert findings(arrays)["EMPTY_CLIP"].severity is Severity.CRITICAL
+    assert measured(arrays).issues["transformer"] == ()  # as in the reference
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_very_short_clips_have_no_findings(frames: int) -> None:
+    assert findings(clip_arrays(frames)) == {}
+
+
+@pytest.mark.parametrize(
+    ("meta", "words"),
+    [
+        ("{", "no JSON"),
+        ("[1]", "list"),
+        (b"\xff", "not UTF-8"),
+        ({"a": 1}, "dict"),
+        (ValueError("<U1 of shape [2]"), "[2]"),
+    ],
+)
+def test_bad_meta(meta: object, words: str) -> None:
+    found = findings(clip(meta=meta))
+    assert list(found) == ["BAD_META"]
+    assert words in found["BAD_META"].message
+
+
+def test_unexpected_array() -> None:
+    found = findings(clip(extra=np.zeros(3)))
+    assert found["UNEXPECTED_ARRAY"].severity is Severity.LOW
+    assert "extra" in found["UNEXPECTED_ARRAY"].message
+
+
+def test_non_finite_names_frames_and_points() -> None:
+    arrays = clip()
+    xy(arrays)[4:7, 9, 1] = np.nan
+    xy(arrays)[30, 3, 0] = np.inf
+    found = findings(arrays)["NON_FINITE"]
+    assert (found.frames, found.points) == (((4, 6), (30, 30)), ((3, 3), (9, 9)))
+    assert "NaN and infinity in 4 of" in found.message
+
+
+def test_non_finite_features_do_not_fail_a_clip_that_does_not_need_them() -> None:
+    arrays = clip_arrays(features=True)
+    arrays["X2048"][5, 5] = np.nan
+    assert findings(arrays, wanted=("transformer", "iv3"))["NON_FINITE"].severity is Severity.HIGH
+    assert findings(arrays, wanted=("transformer",))["NON_FINITE"].severity is Severity.MEDIUM
+
+
+def test_out_of_range_boundary() -> None:
+    arrays = clip()
+    xy(arrays)[:, 8, 0] = 1.0
+    assert "OUT_OF_RANGE" not in findings(arrays)
+    xy(arrays)[12, 8, 0] = np.nextafter(np.float32(1), np.float32(2))
+    found = findings(arrays)["OUT_OF_RANGE"]
+    assert (found.frames, found.points) == (((12, 12),), ((8, 8),))
+
+
+def test_constant() -> None:
+    arrays = clip()
+    arrays["X"][:] = arrays["X"][0]
+    assert "CONSTANT_ARRAY" in findings(arrays)
+    arrays["X"][39, 0] += np.float32(1e-3)
+    assert "CONSTANT_ARRAY" not in findings(arrays)
+
+
+def test_time_backward() -> None:
+    arrays = clip()
+    arrays["timestamps_ms"][20:] -= 100
+    found = findings(arrays)["TIMESTAMPS_BACKWARD"]
+    assert (found.frames, found.target, found.severity) == (((20, 20),), "transformer", Severity.HIGH)
+
+
+def test_time_repeats_and_is_still_in_order() -> None:
+    arrays = clip()
+    arrays["timestamps_ms"][21] = arrays["timestamps_ms"][20]
+    assert findings(arrays)["TIMESTAMP_REPEAT"].frames == ((21, 21),)
+    assert "TIMESTAMPS_BACKWARD" not in findings(arrays)
+
+
+def test_time_negative() -> None:
+    arrays = clip()
+    arrays["timestamps_ms"] -= 33
+    assert findings(arrays)["TIMESTAMPS_NEGATIVE"].frames == ((0, 0),)
+
+
+@pytest.mark.parametrize(("gap", "found"), [(0, False), (66, False), (68, True)])
+def test_time_gap(gap: int, found: bool) -> None:
+    arrays = clip(timestamps_ms=np.arange(40, dtype=np.int64) * 33)
+    arrays["timestamps_ms"][10:] += gap  # a step of 3 x 33 = 99 is still usual
+    assert ("TIMESTAMP_GAP" in findings(arrays)) is found
+    if found:
+        assert findings(arrays)["TIMESTAMP_GAP"].frames == ((10, 10),)
+
+
+@pytest.mark.parametrize(("visible", "found"), [(10, False), (9, True)])
+def test_low_visibility(visible: int, found: bool) -> None:
+    arrays = clip()
+    arrays["mask"][5:8, visible:] = False
+    got = findings(arrays)
+    assert ("LOW_VISIBILITY" in got) is found
+    if found:
+        assert got["LOW_VISIBILITY"].frames == ((5, 7),)
+        assert got["LOW_VISIBILITY"].severity is Severity.MEDIUM
+
+
+def test_mostly_invisible_fails() -> None:
+    arrays = clip()
+    arrays["mask"][:20, 5:] = False
+    assert findings(arrays)["LOW_VISIBILITY"].severity is Severity.HIGH
+
+
+def test_one_resting_hand_weighs_little_and_no_hands_more() -> None:
+    arrays = clip()
+    arrays["mask"][:, 25:46] = False
+    found = findings(arrays)["GROUP_MISSING"]
+    assert (found.severity, found.points, found.frames) == (Severity.LOW, ((25, 45),), ((0, 39),))
+    arrays["mask"][:, 46:67] = False
+    by = profile()
+    from inspector.checks import judge
+
+    both = [f for f in judge(measured(arrays, by), by) if f.code == "GROUP_MISSING"]
+    assert [f.severity for f in both] == [Severity.MEDIUM, Severity.MEDIUM]
+
+
+def test_nothing_detected_at_all_fails_though_the_reference_calls_it_ready() -> None:
+    arrays = clip(X=np.zeros((40, 156), np.float32), mask=np.zeros((40, 78), bool))
+    from inspector.checks import judge
+
+    by = profile()
+    assert measured(arrays).issues["transformer"] == ()
+    worst = judge(measured(arrays, by), by, ("transformer",))[0]
+    assert worst.severity is Severity.HIGH
+
+
+def test_group_missing_boundary() -> None:
+    arrays = clip()
+    arrays["mask"][:38, 67:] = False  # 95 %
+    assert "GROUP_MISSING" in findings(arrays)
+    arrays["mask"][37, 67] = True
+    assert "GROUP_MISSING" not in findings(arrays)
+
+
+def test_visible_at_the_origin() -> None:
+    arrays = clip()
+    xy(arrays)[10:20, 50:60] = 0
+    found = findings(arrays)["MASK_MISMATCH"]
+    assert (found.frames, found.points) == (((10, 19),), ((50, 59),))
+    arrays = clip()
+    xy(arrays)[10, 50] = 0  # one clamped point
+    assert "MASK_MISMATCH" not in findings(arrays)
+
+
+def test_a_teleport_is_a_spike_there_and_back() -> None:
+    arrays = clip()
+    xy(arrays)[17, 46:67] += np.float32(0.4)
+    found = findings(arrays)["SPEED_SPIKE"]
+    assert (found.frames, found.points) == (((17, 18),), ((46, 66),))
+
+
+def test_appearing_from_the_origin_is_no_spike() -> None:
+    arrays = clip()
+    arrays["mask"][10:20, 25:67] = False
+    xy(arrays)[10:20, 25:67] = 0
+    assert "SPEED_SPIKE" not in findings(arrays)
+    assert "BONE_JUMP" not in findings(arrays)
+    assert measured(arrays).reference["vel_spike_frames"] > 0  # what the reference makes of it
+
+
+def test_speed_is_in_body_sizes_per_second() -> None:
+    arrays = clip_arrays(30)
+    points = xy(arrays)
+    points[:] = 0.5
+    points[:, 11], points[:, 12] = (0.4, 0.5), (0.6, 0.5)  # shoulders 0.2 apart
+    points[:, 40, 0] = 0.2 + np.arange(30) * 0.01  # 0.01 per frame = 0.05 bodies x 30 frames/s
+    arrays["timestamps_ms"] = np.arange(30, dtype=np.int64) * 100 // 3
+    values = measured(arrays).values
+    assert values["body_size"] == pytest.approx(0.2, rel=1e-5)
+    assert values["speed_max"] == pytest.approx(1.5, rel=0.05)
+
+
+def test_a_bone_that_jumps() -> None:
+    arrays = clip()
+    points = xy(arrays)
+    length = np.linalg.norm(points[0, 13] - points[0, 15])
+    points[20, 15] = points[20, 13] + (points[20, 15] - points[20, 13]) * (1 + 1.5)
+    points[:] = np.clip(points, 0, 1)
+    assert length > 0
+    found = findings(arrays)
+    assert found["BONE_JUMP"].frames == ((20, 21),)
+    assert found["BONE_JUMP"].points == ((13, 13), (15, 15))
+
+
+@pytest.mark.parametrize(("run", "found"), [(14, False), (15, True)])
+def test_frozen_frames(run: int, found: bool) -> None:
+    arrays = clip()
+    arrays["X"][10 : 11 + run] = arrays["X"][10]
+    got = findings(arrays)
+    assert ("FROZEN_FRAMES" in got) is found
+    if found:
+        assert got["FROZEN_FRAMES"].frames == ((11, 10 + run),)
+
+
+def test_a_moved_limit_moves_the_verdict_without_measuring_again() -> None:
+    from inspector.checks import judge
+
+    arrays = clip()
+    arrays["mask"][5:8, 20:] = False
+    once = measured(arrays)
+    assert not [f for f in judge(once, profile()) if f.code == "LOW_VISIBILITY"]
+    assert [f for f in judge(once, profile(low_visible_points=21)) if f.code == "LOW_VISIBILITY"]
+
+
+def test_every_code_has_words() -> None:
+    for code, words in CODES.items():
+        assert code == code.upper()
+        assert words.title
+        assert words.meaning.endswith((".", "!"))
+        assert words.advice.endswith((".", "!"))
