@@ -101,7 +101,7 @@ def _detection(measured: Measurements, limits: Limits, skeleton: Skeleton | None
 def _groups(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:
     """Groups that are not there. One resting hand is common and weighs little; no hand at all leaves nothing signed."""
     seen: AnyArray = measured.details["seen"]
-    if skeleton is None or not len(seen) or skeleton.groups[-1].points[-1] >= seen.shape[1]:
+    if skeleton is None or not len(seen) or len(skeleton.points) != seen.shape[1]:
         return
     absent = {g.name: 100 - float(seen[:, list(g.points)].any(axis=1).mean() * 100) for g in skeleton.groups}
     missing = [g for g in skeleton.groups if absent[g.name] >= limits.group_missing_pct]

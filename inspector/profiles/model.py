@@ -157,7 +157,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     rank
         Among matching profiles, the highest wins.
     skeleton
-        Name of the skeleton, or None.
+        How its points are laid out, or None. In TOML: a built-in name, or a path relative to the file.
     """
 
     name: str
