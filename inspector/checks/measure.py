@@ -86,7 +86,7 @@ def _kinematics(
         seen = moving.seen[:, list(group.points)]
         values[f"seen_{group.name}_pct"] = _share(np.asarray(seen.any(axis=1))) if len(seen) else None
     series: dict[str, AnyArray] = {
-        "visible": visible.sum(axis=1).astype(np.float32),
+        "visible": _visible_points(visible, mask),
         "speed": speed,
         "bone_change": change,
         "motion": kin.mean_known(moving.speeds),
@@ -102,6 +102,14 @@ def _kinematics(
         "bones": bones,
     }
     return values, series, details
+
+
+def _visible_points(visible: AnyArray, mask: AnyArray) -> AnyArray:
+    """Count of visible points in each frame, float32 (T,); NaN beyond the end of a mask that is too short."""
+    counts: AnyArray = visible.sum(axis=1).astype(np.float32)
+    if mask.ndim == 2 and 0 < len(mask) < len(counts):
+        counts[len(mask) :] = np.nan
+    return counts
 
 
 def _share(where: AnyArray) -> float:

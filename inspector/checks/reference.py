@@ -213,6 +213,23 @@ def _known(values: AnyArray) -> AnyArray:
     return values[~nan] if nan.any() else values.ravel()
 
 
+def _moments(values: AnyArray, axis: int | None = None) -> tuple[Any, Any]:
+    """Mean and standard deviation (ddof 0) of what is not NaN, summed in the array's own precision.
+
+    Not ``.mean()``: for float16 numpy sums that in float32, where its NaN-ignoring mean, which the reference uses, does
+    not, and the figures differ in the third digit.
+    """
+    nan = np.isnan(values)
+    some = bool(nan.any())
+    count = (~nan).sum(axis=axis) if some else np.int64(values.size if axis is None else values.shape[axis])
+    mean = ((np.where(nan, 0, values) if some else values).sum(axis=axis) / count).astype(values.dtype)
+    centred = values - mean
+    if some:
+        centred[nan] = 0
+    variance = ((centred * centred).sum(axis=axis) / count).astype(values.dtype)
+    return mean, np.sqrt(variance)
+
+
 def _velocity(points: AnyArray, sigma: float) -> dict[str, Any]:
     """Step lengths between frames over all points, visible or not; a spike is over median + sigma x std."""
     if len(points) < 2:
@@ -223,7 +240,7 @@ def _velocity(points: AnyArray, sigma: float) -> dict[str, Any]:
         return {"vel_p95": float("nan"), "vel_max": float("nan"), "vel_spike_frames": 0}
     fastest = np.fmax.reduce(steps, axis=1)
     measured = _known(fastest)
-    limit = float(np.median(measured)) + sigma * float(measured.std())
+    limit = float(np.median(measured)) + sigma * float(_moments(measured)[1])
     return {
         "vel_p95": float(np.percentile(known, 95)),
         "vel_max": float(known.max()),
@@ -239,17 +256,11 @@ def _bones(points: AnyArray, constants: Reference) -> dict[str, Any]:
         return nothing
     first, second = np.array(bones).T
     lengths = _length(points[:, first] - points[:, second])
-    if np.isnan(lengths).any():
-        known = ~np.isnan(lengths)
-        if not known.any():
-            return {"bone_len_cv_pct": float("nan"), "bone_outlier_frames": 0}
-        n = known.sum(axis=0)
-        mean = np.where(known, lengths, 0).sum(axis=0) / n
-        spread = np.sqrt((np.where(known, lengths - mean, 0) ** 2).sum(axis=0) / n)
-        pooled_std, pooled_mean = lengths[known].std(), lengths[known].mean()
-    else:
-        mean, spread = lengths.mean(axis=0), lengths.std(axis=0)
-        pooled_std, pooled_mean = lengths.std(), lengths.mean()
+    known = _known(lengths)
+    if not known.size:
+        return {"bone_len_cv_pct": float("nan"), "bone_outlier_frames": 0}
+    pooled_mean, pooled_std = _moments(known)
+    mean, spread = _moments(lengths, axis=0)
     z = (lengths - mean) / (spread + _EPS)
     return {
         "bone_len_cv_pct": float(pooled_std / (pooled_mean + _EPS)) * 100.0,

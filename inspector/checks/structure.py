@@ -135,7 +135,7 @@ def _unexpected(arrays: Arrays, profile: Profile) -> Iterator[Finding]:
 
 def _meta(arrays: Arrays, profile: Profile) -> Iterator[Finding]:
     name = profile.named("meta")
-    if name is None or name not in arrays.present:
+    if name is None or name not in arrays.values:  # absent, or pickled with more than plain data: said already
         return
     problem = _meta_problem(arrays.meta)
     if problem:

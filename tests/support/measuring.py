@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from inspector.checks import Arrays, Finding, Measurements, judge, measure
 from inspector.profiles import load_profile
@@ -18,7 +19,7 @@ def profile(**limits: Any) -> Profile:
 
 
 def measured(arrays: dict[str, Any], by: Profile | None = None) -> Measurements:
-    values = {k: v for k, v in arrays.items() if k != "meta"}
+    values = {k: np.asarray("") if k == "meta" else v for k, v in arrays.items()}
     return measure(Arrays(tuple(arrays), values, meta=arrays.get("meta")), by or profile())
 
 

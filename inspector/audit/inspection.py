@@ -1,0 +1,74 @@
+"""Everything the window shows of one file, from one read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.archive import Member
+from inspector.audit.record import Record
+from inspector.profiles.model import Profile, Skeleton
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """Points that move, ready to draw.
+
+    Attributes
+    ----------
+    points
+        float32 (T, J, 2), y down, in the units of the file; non-finite where there is no position.
+    visible
+        bool (T, J).
+    seconds
+        float64 (T,), from 0, never decreasing: the clip's own clock where it has a usable one.
+    own_clock
+        False when the file's timestamps could not be used and 30 frames a second were assumed.
+    """
+
+    points: npt.NDArray[np.float32]
+    visible: npt.NDArray[np.bool_]
+    seconds: npt.NDArray[np.float64]
+    own_clock: bool = True
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(x0, y0, x1, y1) that a view should show: the unit square for normalised data, else what the points span."""
+        finite = self.points[np.isfinite(self.points).all(axis=2)]
+        if not len(finite) or (finite.min() >= -0.5 and finite.max() <= 1.5):
+            return 0.0, 0.0, 1.0, 1.0
+        (x0, y0), (x1, y1) = finite.min(axis=0).tolist(), finite.max(axis=0).tolist()
+        return x0, y0, max(x1, x0 + 1e-6), max(y1, y0 + 1e-6)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inspection:
+    """One file in full: verdict, what it holds, and what moves in it.
+
+    Attributes
+    ----------
+    members
+        The archive's arrays, in file order, headers only.
+    skeleton
+        How to draw `clip`; None where the profile has none or its point count differs.
+    series
+        Per-frame lanes of the timeline (see `Measurements.series`).
+    meta
+        What the meta array says, as indented text; empty when there is none.
+    """
+
+    path: str
+    record: Record
+    profile: Profile
+    members: tuple[Member, ...] = ()
+    skeleton: Skeleton | None = None
+    clip: Clip | None = None
+    series: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    meta: str = ""
