@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checks.arrays import AnyArray
+from inspector.checks.arrays import AnyArray, median
 from inspector.profiles.model import Limits, Skeleton
 
 Float = npt.NDArray[np.float32]
@@ -127,7 +127,7 @@ def body_size(points: Float, seen: Bool, skeleton: Skeleton | None) -> float:
         lengths = np.linalg.norm(points[:, a] - points[:, b], axis=2)
         known = seen[:, a] & seen[:, b]
         if known.any():
-            size = float(np.median(lengths[known]))
+            size = float(median(lengths[known]))
             if size > 0:
                 return size
     masked = np.where(seen[..., None], points, np.nan)
@@ -135,7 +135,7 @@ def body_size(points: Float, seen: Bool, skeleton: Skeleton | None) -> float:
     if not len(some):
         return float("nan")
     extent = np.fmax.reduce(some, axis=1) - np.fmin.reduce(some, axis=1)
-    size = float(np.median(np.hypot(extent[:, 0], extent[:, 1]))) / 2
+    size = float(median(np.hypot(extent[:, 0], extent[:, 1]))) / 2
     return size if size > 0 else float("nan")
 
 
@@ -245,9 +245,9 @@ def robust_limit(values: Float, factor: float, floor: float) -> float:
     known = values[np.isfinite(values)]
     if not known.size:
         return floor
-    median = float(np.median(known))
-    spread = 1.4826 * float(np.median(np.abs(known - median)))
-    return max(floor, median + factor * spread)
+    middle = float(median(known))
+    spread = 1.4826 * float(median(np.abs(known - middle)))
+    return max(floor, middle + factor * spread)
 
 
 def speed_spikes(speed: AnyArray, limits: Limits) -> Bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray, Arrays, Figures
+from inspector.checks.arrays import AnyArray, Arrays, Figures, median, percentile
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import issues_of
 from inspector.checks.reference import measure_features, measure_reference, meta_summary
@@ -41,7 +41,7 @@ def measure(arrays: Arrays, profile: Profile) -> Measurements:
     X, mask, timestamps, features = (arrays.values.get(name or "") for name in names.values())
     if X is not None and mask is not None and timestamps is not None:
         fields, unmeasured = measure_reference(X, mask, timestamps, figures[names["points"] or ""], profile.reference)
-        reference |= fields | measure_features(features)
+        reference |= fields | measure_features(features, figures.get(names["features"] or ""))
         values, series, details = _kinematics(X, mask, timestamps, profile)
     problems = tuple(structural(arrays, profile, figures))
     issues = {name: issues_of(t, profile, arrays.values, figures) for name, t in profile.targets.items()}
@@ -73,10 +73,10 @@ def _kinematics(
         values: dict[str, object] = {
             "body_size": kin.summary(moving.body),
             "own_clock": own_clock,
-            "speed_p95": kin.summary(np.percentile(measured_speed, 95)) if measured_speed.size else None,
+            "speed_p95": kin.summary(percentile(measured_speed, 95)) if measured_speed.size else None,
             "speed_max": kin.summary(measured_speed.max()) if measured_speed.size else None,
             "speed_spike_frames": int(kin.speed_spikes(speed, profile.limits).sum()),
-            "bone_cv_median_pct": kin.summary(np.median(known)) if known.size else None,
+            "bone_cv_median_pct": kin.summary(median(known)) if known.size else None,
             "bone_cv_max_pct": kin.summary(known.max()) if known.size else None,
             "bone_jump_frames": int(kin.bone_jumps(change, profile.limits).sum()),
             "frozen_frames": int(still.sum()),

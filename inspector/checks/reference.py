@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from inspector.checks.arrays import AnyArray, Arrays, Figures, is_monotonic
+from inspector.checks.arrays import AnyArray, Arrays, Figures, is_monotonic, median, percentile
 from inspector.errors import MeasureError
 from inspector.profiles.model import Reference
 
@@ -78,17 +78,17 @@ def measure_reference(
     return fields, unmeasured
 
 
-def measure_features(features: AnyArray | None) -> dict[str, Any]:
+def measure_features(features: AnyArray | None, figures: Figures | None) -> dict[str, Any]:
     """The reference's ``X2048_*`` fields; none for an absent or empty array.
 
     Mean and standard deviation (ddof 0) ignore NaN, as the reference does.
     """
-    if features is None or not features.size:
+    if features is None or figures is None or not features.size:
         return {}
     _require(features, "X2048", "numbers with frames along axis 0", "fciub")
     with np.errstate(all="ignore"):
-        low, high = features.min(), features.max()
-        if not (np.isfinite(low) and np.isfinite(high)):
+        low, high = figures.extremes
+        if not figures.finite:
             known = features[~np.isnan(features)]
             low, high = (known.min(), known.max()) if known.size else (np.nan, np.nan)
             mean, std = (known.mean(), known.std()) if known.size else (np.nan, np.nan)
@@ -240,9 +240,9 @@ def _velocity(points: AnyArray, sigma: float) -> dict[str, Any]:
         return {"vel_p95": float("nan"), "vel_max": float("nan"), "vel_spike_frames": 0}
     fastest = np.fmax.reduce(steps, axis=1)
     measured = _known(fastest)
-    limit = float(np.median(measured)) + sigma * float(_moments(measured)[1])
+    limit = float(median(measured)) + sigma * float(_moments(measured)[1])
     return {
-        "vel_p95": float(np.percentile(known, 95)),
+        "vel_p95": percentile(known, 95),
         "vel_max": float(known.max()),
         "vel_spike_frames": int(np.sum(fastest > limit)),
     }
