@@ -40,11 +40,19 @@ class Clip:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """(x0, y0, x1, y1) that a view should show: the unit square for normalised data, else what the points span."""
-        finite = self.points[np.isfinite(self.points).all(axis=2)]
-        if not len(finite) or (finite.min() >= -0.5 and finite.max() <= 1.5):
-            return 0.0, 0.0, 1.0, 1.0
-        (x0, y0), (x1, y1) = finite.min(axis=0).tolist(), finite.max(axis=0).tolist()
+        """(x0, y0, x1, y1) that a view should show: the unit square for normalised data, else what the points span.
+
+        Undetected points, put at (0, 0), are no part of that.
+        """
+        unit = 0.0, 0.0, 1.0, 1.0
+        if not self.points.size or (self.points.min() >= -0.5 and self.points.max() <= 1.5):
+            return unit
+        x, y = self.points[..., 0], self.points[..., 1]
+        placed = np.isfinite(x) & np.isfinite(y) & (self.visible | (x != 0) | (y != 0))
+        x, y = x[placed], y[placed]
+        if not x.size or (min(x.min(), y.min()) >= -0.5 and max(x.max(), y.max()) <= 1.5):
+            return unit
+        x0, y0, x1, y1 = float(x.min()), float(y.min()), float(x.max()), float(y.max())
         return x0, y0, max(x1, x0 + 1e-6), max(y1, y0 + 1e-6)
 
 

@@ -1,0 +1,239 @@
+"""The clip itself: points and bones in motion, and what of them is drawn."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from inspector.checks.finding import Finding
+from inspector.gui import icons, theme
+from inspector.gui.panes.keypoint_canvas import KeypointCanvas, Scene
+from inspector.gui.panes.keypoint_legend import Entry, KeypointLegend
+from inspector.gui.panes.parts import hairline
+from inspector.gui.tasks import Tasks
+from inspector.gui.view import Display, ViewState
+from inspector.render.colour import mixed
+from inspector.render.picture import write_png
+from inspector.render.skeleton import SkeletonPainter
+from inspector.render.style import Layers
+
+_NORMALISED = (0.0, 0.0, 1.0, 1.0)
+_TOGGLES = (
+    ("bones", "Bones", "Lines between points"),
+    ("hidden_points", "Hidden", "Points that were not detected, hollow, where the file keeps a position for them"),
+    ("trails", "Trails", "Where visible points came from, over the last 12 frames"),
+    ("ids", "Ids", "Each point's index"),
+)
+
+
+class KeypointsPane(QWidget):
+    """Shows the frame of a view, and asks for other layers or frames.
+
+    Parameters
+    ----------
+    tasks
+        Writes pictures off the UI thread and shows what goes wrong; without it they are written at once.
+
+    Signals
+    -------
+    display_changed(Display)
+        What the user wants drawn.
+    seek_requested(int)
+        Frame.
+    saved(str)
+        A picture was written to this path.
+    """
+
+    display_changed = Signal(object)
+    seek_requested = Signal(int)
+    saved = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, tasks: Tasks | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Keypoints")
+        self._tasks = tasks
+        self._view = ViewState()
+        self._skeleton: SkeletonPainter | None = None
+        self._bounds = _NORMALISED
+        self._finding: Finding | None = None
+        self._named: tuple[int, ...] = ()
+        self._when = np.empty((0, 2), dtype=np.int64)
+        self.canvas = KeypointCanvas(self)
+        self.legend = KeypointLegend(self)
+        self.toggles = {field: self._button(text, tip, checkable=True) for field, text, tip in _TOGGLES}
+        self.fit = self._button("Fit", "Show the whole picture (double-click or 0)")
+        self.copy = self._button("Copy image", "Put this picture on the clipboard")
+        self.save = self._button("Save image…", "Write this picture to a PNG file")
+        self.copy.setIcon(icons.icon("copy"))
+        self.save.setIcon(icons.icon("export"))
+        self._lay_out()
+        self._connect()
+        self.show_view(self._view)
+
+    def _button(self, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setAccessibleDescription(tip)
+        button.setAutoRaise(True)
+        button.setCheckable(checkable)
+        return button
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.HALF, theme.HALF, theme.HALF, theme.HALF)
+        bar.setSpacing(theme.HALF)
+        for button in self.toggles.values():
+            bar.addWidget(button)
+        bar.addSpacing(theme.GRID)
+        bar.addWidget(self.fit)
+        bar.addStretch(1)
+        bar.addWidget(self.copy)
+        bar.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(hairline(self))
+        column.addWidget(self.canvas, 1)
+        column.addWidget(hairline(self))
+        column.addWidget(self.legend)
+
+    def _connect(self) -> None:
+        for button in self.toggles.values():
+            button.clicked.connect(self._ask_display)
+        self.fit.clicked.connect(self.canvas.fit)
+        self.copy.clicked.connect(self.copy_image)
+        self.save.clicked.connect(self.ask_where_to_save)
+        self.canvas.camera_changed.connect(self._camera_changed)
+        self.canvas.step_requested.connect(self._step)
+
+    # --- what is shown ---------------------------------------------------------------------------------------
+
+    def show_view(self, view: ViewState) -> None:
+        """Show a view."""
+        if view.inspection is not self._view.inspection:
+            self._take_clip(view)
+        if view.inspection is not self._view.inspection or view.finding != self._view.finding:
+            self._take_finding(view)
+        self._view = view
+        for field, button in self.toggles.items():
+            button.setChecked(bool(getattr(view.display, field)))
+        skeleton, display = self._skeleton, view.display
+        for control in (*self.toggles.values(), self.copy, self.save):
+            control.setEnabled(skeleton is not None)
+        layers = Layers(
+            bones=display.bones,
+            hidden=display.hidden_points,
+            trails=display.trails,
+            ids=display.ids,
+            square=self._bounds == _NORMALISED,
+        )
+        self.canvas.show_scene(
+            Scene(skeleton, self._bounds, view.frame, layers, self._named, self._ring_colour(), self.words)
+        )
+        self._camera_changed()
+        if skeleton is None or not 0 <= view.frame < len(skeleton):
+            self.legend.show_entries((), 0)
+            return
+        counts = skeleton.counts(view.frame)
+        entries = tuple(
+            Entry(layer.title, layer.colour, seen, of)
+            for layer, (seen, of) in zip(skeleton.layers, counts, strict=True)
+            if of
+        )
+        self.legend.show_entries(entries, int((~skeleton.placed(view.frame)).sum()))
+
+    @property
+    def words(self) -> str:
+        """What is said in place of a picture; empty while there is one."""
+        view = self._view
+        if self._skeleton is not None:
+            return ""
+        if view.inspection is None:
+            return "Loading…" if view.loading else "Select a clip"
+        if view.inspection.record.error:
+            return f"This file has no keypoints to show\n{view.inspection.record.error}"
+        return "This file has no keypoints"
+
+    def _take_clip(self, view: ViewState) -> None:
+        inspection = view.inspection
+        clip = inspection.clip if inspection else None
+        if inspection is None or clip is None or not len(clip):
+            self._skeleton, self._bounds = None, _NORMALISED
+        else:
+            self._skeleton = SkeletonPainter(clip.points, clip.visible, inspection.skeleton)
+            self._bounds = clip.bounds
+
+    def _take_finding(self, view: ViewState) -> None:
+        """Remember what the current finding names; it may have a hundred thousand ranges, and frames come fast."""
+        known = view.finding is not None and 0 <= view.finding < len(view.findings)
+        self._finding = view.findings[view.finding] if known and view.finding is not None else None
+        named, frames = (self._finding.points, self._finding.frames) if self._finding else ((), ())
+        self._named = tuple(p for first, last in named for p in range(first, last + 1))
+        self._when = np.array(frames, dtype=np.int64).reshape(-1, 2)
+
+    def _ring_colour(self) -> str:
+        """The current finding's colour: strong in its frames, faint in others."""
+        if self._finding is None:
+            return ""
+        colour = theme.severity_colour(self._finding.severity, self.palette())
+        before = int(np.searchsorted(self._when[:, 0], self._view.frame, side="right")) - 1
+        if len(self._when) and not (before >= 0 and self._view.frame <= self._when[before, 1]):
+            colour = mixed(colour, theme.canvas(self.palette()), 0.35)
+        return colour.name()
+
+    def _camera_changed(self) -> None:
+        self.fit.setEnabled(self._skeleton is not None and not self.canvas.camera.fitted)
+
+    # --- what is asked for -----------------------------------------------------------------------------------
+
+    def _ask_display(self) -> None:
+        self.display_changed.emit(Display(**{field: button.isChecked() for field, button in self.toggles.items()}))
+
+    def _step(self, frames: int) -> None:
+        self.seek_requested.emit(min(max(self._view.frame + frames, 0), max(self._view.frames - 1, 0)))
+
+    # --- pictures --------------------------------------------------------------------------------------------
+
+    def copy_image(self) -> None:
+        """Put what is shown on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.canvas.image())
+
+    def ask_where_to_save(self) -> None:
+        """Ask for a path, then save there."""
+        stem = Path(self._view.path or "clip").stem
+        dialog = QFileDialog(self, "Save image", f"{stem}_frame_{self._view.frame:05d}.png", "PNG picture (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.fileSelected.connect(self.save_image)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_image(self, path: str) -> None:
+        """Write what is shown as PNG.
+
+        Raises
+        ------
+        ReportError
+            Only without tasks; with them the message bar says what went wrong.
+        """
+        work = partial(_write, self.canvas.image(), Path(path))
+        if self._tasks is not None:
+            self._tasks.run(work, self._saved)
+        else:
+            self._saved(work())
+
+    def _saved(self, path: Path) -> None:
+        self.saved.emit(str(path))
+
+
+def _write(image: QImage, path: Path) -> Path:
+    write_png(image, path)
+    return path

@@ -1,0 +1,163 @@
+"""What the timeline's lanes show: which series, on what scale, and as what line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.audit.inspection import Inspection
+from inspector.checks.kinematics import robust_limit
+from inspector.gui.panes.time_axis import TimeAxis
+from inspector.profiles.model import Limits
+
+Values = npt.NDArray[np.float32]
+Places = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    title: str
+    unit: str
+    meaning: str
+    area: bool = False
+    digits: int = 1
+    factor: float = 1.0
+
+
+_KINDS = {
+    "visible": _Kind("Visible", "points", "How many points were detected.", area=True, digits=0),
+    "speed": _Kind("Speed", "sizes/s", "The fastest visible point since the frame before, in body sizes a second."),
+    "bone_change": _Kind(
+        "Bones", "%", "The largest change of a bone's length since the frame before.", digits=0, factor=100.0
+    ),
+    "motion": _Kind("Motion", "sizes/s", "Mean speed of the visible points, in body sizes a second.", digits=2),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lane:
+    """One series over the frames of a clip.
+
+    Attributes
+    ----------
+    values
+        float32 (T,), NaN where nothing could be measured.
+    top
+        Value at the lane's upper edge; the lower edge is 0. Larger values are cut off and marked.
+    limit
+        What judging compares the values with, or None; below it is bad for a lane that counts, above it for the rest.
+    area
+        Filled down to 0.
+    """
+
+    key: str
+    title: str
+    unit: str
+    meaning: str
+    values: Values
+    top: float
+    limit: float | None = None
+    area: bool = False
+    digits: int = 1
+
+    def beyond(self, frame: int) -> bool:
+        """Whether the value at a frame is on the wrong side of the limit."""
+        if self.limit is None or not 0 <= frame < len(self.values):
+            return False
+        value = float(self.values[frame])
+        return value < self.limit if self.area else value > self.limit
+
+    def reading(self, frame: int) -> str:
+        """The value at a frame as text; a dash where there is none."""
+        value = float(self.values[frame]) if 0 <= frame < len(self.values) else np.nan
+        return f"{value:.{self.digits}f}" if np.isfinite(value) else "–"
+
+
+def lanes_of(inspection: Inspection) -> tuple[Lane, ...]:
+    """The lanes of a file's clip, in reading order; series of another length than the clip are left out."""
+    clip = inspection.clip
+    if clip is None:
+        return ()
+    lanes = []
+    for key, kind in _KINDS.items():
+        series = inspection.series.get(key)
+        if series is None or series.shape != (len(clip),):
+            continue
+        values = series.astype(np.float32)
+        limit = _limit(key, values, inspection.profile.limits)
+        top = float(max(1, clip.visible.shape[1])) if key == "visible" else robust_top(values, limit)
+        if kind.factor != 1:
+            values, top = values * np.float32(kind.factor), top * kind.factor
+            limit = None if limit is None else limit * kind.factor
+        lanes.append(Lane(key, kind.title, kind.unit, kind.meaning, values, top, limit, kind.area, kind.digits))
+    return tuple(lanes)
+
+
+def _limit(key: str, values: Values, limits: Limits) -> float | None:
+    """The same limit that judging uses, in the series' own unit."""
+    if key == "visible":
+        return float(limits.low_visible_points)
+    if key == "speed":
+        return robust_limit(values, limits.speed_spike_mad, limits.speed_spike_min)
+    if key == "bone_change":
+        return robust_limit(values, limits.bone_jump_mad, limits.bone_jump_ratio)
+    return None
+
+
+def robust_top(values: Values, limit: float | None = None) -> float:
+    """The upper end of a scale on which ordinary values can be told apart, however large a few are.
+
+    Twice the 95th percentile, less where no value reaches that; a limit that a value passes is kept in sight.
+    """
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 1.0
+    largest = float(finite.max())
+    top = min(largest * 1.05, 2 * float(np.percentile(finite, 95)) or largest * 1.05)
+    if limit is not None and largest > limit:
+        top = max(top, limit * 1.25)
+    return top if top > 0 else 1.0
+
+
+def outline(values: Values, axis: TimeAxis) -> tuple[Places, Places]:
+    """The points of a lane's line: pixels along the axis, and values, NaN where the line is broken.
+
+    One point a frame; where several frames share a pixel column, the least and the greatest of each column, so that
+    a single outlying frame among many thousands stays visible.
+    """
+    first, last = axis.sight
+    if last - first < 2 * axis.width:
+        frames = np.arange(max(first - 1, 0), min(last + 2, len(values)))  # the line leads out of sight
+        return axis.xs(frames), values[frames].astype(np.float64)
+    width = int(axis.width)
+    low, high = columns(values, axis.start, axis.stop, width)
+    x = axis.left + np.arange(width) + 0.5
+    return np.repeat(x, 2), np.stack([high, low], axis=1).ravel()
+
+
+def columns(values: Values, start: float, stop: float, width: int) -> tuple[Places, Places]:
+    """Least and greatest value in each of `width` equal parts of the frames [start, stop), at least one frame each.
+
+    Returns
+    -------
+    low, high
+        float64 (width,), NaN in columns without a value.
+    """
+    firsts = np.linspace(start, stop, width, endpoint=False).astype(np.intp)
+    base, end = int(firsts[0]), min(int(np.ceil(stop)), len(values))
+    part = values[base:end].astype(np.float64)
+    gap = ~np.isfinite(part)
+    low = np.minimum.reduceat(np.where(gap, np.inf, part), firsts - base)
+    high = np.maximum.reduceat(np.where(gap, -np.inf, part), firsts - base)
+    empty = ~np.isfinite(low)
+    low[empty] = high[empty] = np.nan
+    return low, high
+
+
+def runs(values: Places) -> list[tuple[int, int]]:
+    """Stretches [first, stop) of finite values, between gaps."""
+    finite = np.isfinite(values)
+    edges = np.flatnonzero(np.diff(np.r_[False, finite, False].astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
