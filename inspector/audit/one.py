@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -112,9 +113,16 @@ def _stat(path: str) -> tuple[int, int]:
 
 
 def _pick(npz: NpzFile) -> Profile:
-    """The profile that fits; headers are only read where a name alone does not decide."""
-    named = pick_profile(dict.fromkeys(npz.names))
-    return named if named.name == "generic" else pick_profile({m.name: m.shape for m in npz.members})
+    """The profile that fits; headers are only read where names alone do not decide."""
+    by_name = _pick_by_name(npz.names)
+    return by_name or pick_profile({m.name: m.shape for m in npz.members})
+
+
+@functools.lru_cache(maxsize=256)
+def _pick_by_name(names: tuple[str, ...]) -> Profile | None:
+    """The profile that these names get whatever the shapes; None when it depends."""
+    if_shapes_fit, if_none_does = pick_profile(dict.fromkeys(names)), pick_profile(dict.fromkeys(names, ()))
+    return if_shapes_fit if if_shapes_fit is if_none_does else None
 
 
 def _judged(path: str, npz: NpzFile, profile: Profile, options: Options) -> _Read:

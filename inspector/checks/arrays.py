@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from inspector.checks.meta import Metadata, read_metadata
+
 AnyArray = npt.NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Arrays:
     """One file's content, as far as its profile asks for it.
 
@@ -33,6 +35,11 @@ class Arrays:
     values: Mapping[str, AnyArray]
     pickled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meta: object = None
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What `meta` says, parsed once."""
+        return read_metadata(self.meta)
 
 
 class Figures:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray
+from inspector.checks.arrays import AnyArray, median
 from inspector.checks.finding import Finding, Ranges, Severity, count, to_ranges
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import target_of
@@ -54,7 +54,8 @@ def _time(timestamps: AnyArray | None, limits: Limits, target: str | None) -> It
         return
     ms = timestamps.astype(np.float64)
     with np.errstate(all="ignore"):
-        steps = np.diff(ms, prepend=ms[0])
+        steps = np.zeros(len(ms))
+        np.subtract(ms[1:], ms[:-1], out=steps[1:])
         negative = ms < 0
     back, same = steps < 0, steps == 0
     same[0] = False
@@ -72,7 +73,7 @@ def _time(timestamps: AnyArray | None, limits: Limits, target: str | None) -> It
         yield Finding("TIMESTAMP_REPEAT", Severity.MEDIUM, text, frames=where)
     forward = steps[steps > 0]
     if forward.size > 1:
-        usual = float(np.median(forward))
+        usual = float(median(forward))
         gap = steps > limits.timestamp_gap_factor * usual
         if gap.any():
             where, longest = to_ranges(gap), int(np.argmax(steps))
@@ -91,7 +92,7 @@ def _detection(measured: Measurements, limits: Limits, skeleton: Skeleton | None
         yield Finding("LOW_VISIBILITY", severity, f"{text} ({share:.0f} %)", frames=where)
     yield from _groups(measured, limits, skeleton)
     at_origin = measured.details["at_origin"]
-    share = float(at_origin.mean() * 100) if at_origin.size else 0.0
+    share = measured.values["visible_at_origin_pct"]
     if share > limits.mask_mismatch_pct:
         frames, points = to_ranges(at_origin.any(axis=1)), to_ranges(at_origin.any(axis=0))
         text = f"{share:.1f} % of all points are visible by the mask, yet at (0, 0), in {count(frames)} frames"
@@ -101,9 +102,9 @@ def _detection(measured: Measurements, limits: Limits, skeleton: Skeleton | None
 def _groups(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:
     """Groups that are not there. One resting hand is common and weighs little; no hand at all leaves nothing signed."""
     seen: AnyArray = measured.details["seen"]
-    if skeleton is None or not len(seen) or len(skeleton.points) != seen.shape[1]:
+    if skeleton is None or not seen.size or len(skeleton.points) != len(seen):
         return
-    absent = {g.name: 100 - float(seen[:, list(g.points)].any(axis=1).mean() * 100) for g in skeleton.groups}
+    absent = {g.name: 100 - measured.values[f"seen_{g.name}_pct"] for g in skeleton.groups}
     missing = [g for g in skeleton.groups if absent[g.name] >= limits.group_missing_pct]
     hands = [g for g in skeleton.groups if "hand" in g.name]
     handless = len(hands) > 1 and all(g in missing for g in hands)
@@ -114,7 +115,7 @@ def _groups(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -
             severity = Severity.MEDIUM
         else:
             severity = Severity.LOW
-        frames = to_ranges(~seen[:, list(group.points)].any(axis=1))
+        frames = to_ranges(~kin.group_seen(seen, skeleton)[group.name])
         text = f"{group.title} not detected in {absent[group.name]:.0f} % of frames"
         yield Finding("GROUP_MISSING", severity, text, frames=frames, points=to_ranges(group.points))
 
@@ -126,7 +127,7 @@ def _motion(measured: Measurements, limits: Limits) -> Iterator[Finding]:
         limit = kin.robust_limit(speed, limits.speed_spike_mad, limits.speed_spike_min)
         where, worst = to_ranges(spikes), int(np.nanargmax(speed))
         with np.errstate(invalid="ignore"):
-            points = to_ranges((measured.details["speeds"][spikes] > limit).any(axis=0))
+            points = to_ranges((measured.details["speeds"][:, spikes] > limit).any(axis=1))
         text = f"{count(where)} {_frames(count(where))} faster than {limit:.0f} body sizes/s, "
         text += f"{speed[worst]:.0f} at frame {worst}"
         yield Finding("SPEED_SPIKE", Severity.MEDIUM, text, frames=where, points=points)
@@ -135,7 +136,7 @@ def _motion(measured: Measurements, limits: Limits) -> Iterator[Finding]:
         limit = kin.robust_limit(change, limits.bone_jump_mad, limits.bone_jump_ratio)
         where, worst = to_ranges(jumps), int(np.nanargmax(change))
         with np.errstate(invalid="ignore"):
-            bones = measured.details["bones"][(measured.details["bone_changes"][jumps] > limit).any(axis=0)]
+            bones = measured.details["bones"][(measured.details["bone_changes"][:, jumps] > limit).any(axis=1)]
         text = f"{count(where)} {_frames(count(where))} in which a bone's length changes by more than "
         text += f"{limit * 100:.0f} %; {change[worst] * 100:.0f} % at frame {worst}"
         yield Finding("BONE_JUMP", Severity.MEDIUM, text, frames=where, points=to_ranges(np.unique(bones)))

@@ -23,21 +23,22 @@ _FALLBACK_FPS = 30.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
-    """Points, what is seen of them, and how they move.
+    """Points, what is seen of them, and how they move: one row a point, so that each is a contiguous track.
 
     Attributes
     ----------
-    points
-        float32 (T, J, 2).
+    x, y
+        float32 (J, T).
     seen
-        bool (T, J): visible, finite, and not at (0, 0) where undetected points are put.
+        bool (J, T): visible, finite, and not at (0, 0) where undetected points are put.
     speeds
-        float32 (T, J), body sizes per second from the frame before; NaN where not seen in both frames.
+        float32 (J, T), body sizes per second from the frame before; NaN where not seen in both frames.
     body
-        The body's size in the units of `points`; NaN when it cannot be told.
+        The body's size in the units of the points; NaN when it cannot be told.
     """
 
-    points: Float
+    x: Float
+    y: Float
     seen: Bool
     speeds: Float
     body: float
@@ -112,31 +113,46 @@ def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.floa
     return np.arange(frames) / _FALLBACK_FPS, False
 
 
-def body_size(points: Float, seen: Bool, skeleton: Skeleton | None) -> float:
-    """Median over frames of the mean length of the skeleton's body pairs; else of the seen points' extent.
+def body_size(x: Float, y: Float, seen: Bool, skeleton: Skeleton | None) -> float:
+    """Median over frames of the length of the skeleton's body pairs; else half the extent of what is seen.
+
+    Parameters
+    ----------
+    x, y, seen
+        (J, T) each.
 
     Returns
     -------
     float
-        In the units of `points`; NaN when nothing is seen.
+        In the units of the points; NaN when nothing is seen.
     """
     for pairs in (skeleton.body, skeleton.bones) if skeleton else ():
         if not pairs:
             continue
         a, b = np.array(pairs).T
-        lengths = np.linalg.norm(points[:, a] - points[:, b], axis=2)
-        known = seen[:, a] & seen[:, b]
+        known = seen[a] & seen[b]
         if known.any():
-            size = float(median(lengths[known]))
+            size = float(median(_length(x[a] - x[b], y[a] - y[b])[known]))
             if size > 0:
                 return size
-    masked = np.where(seen[..., None], points, np.nan)
-    some = masked[seen.any(axis=1)]
-    if not len(some):
+    some = seen.any(axis=0)
+    if not some.any():
         return float("nan")
-    extent = np.fmax.reduce(some, axis=1) - np.fmin.reduce(some, axis=1)
-    size = float(median(np.hypot(extent[:, 0], extent[:, 1]))) / 2
+    wide, high = (_extent(np.where(seen, axis, np.nan)[:, some]) for axis in (x, y))
+    size = float(median(np.hypot(wide, high))) / 2
     return size if size > 0 else float("nan")
+
+
+def _extent(values: Float) -> Float:
+    spread: Float = np.fmax.reduce(values, axis=0) - np.fmin.reduce(values, axis=0)
+    return spread
+
+
+def _length(dx: Float, dy: Float) -> Float:
+    dx *= dx
+    dy *= dy
+    dx += dy
+    return np.sqrt(dx, out=dx)
 
 
 def motion(points: Float, visible: Bool, seconds: npt.NDArray[np.float64], skeleton: Skeleton | None) -> Motion:
@@ -149,16 +165,16 @@ def motion(points: Float, visible: Bool, seconds: npt.NDArray[np.float64], skele
     seconds
         (T,); where two frames share a time, the speed between them is not known.
     """
-    seen = visible & _both_finite(points) & ~at_origin(points)
-    body = body_size(points, seen, skeleton)
+    x, y = np.ascontiguousarray(points[..., 0].T), np.ascontiguousarray(points[..., 1].T)
+    seen = visible.T & np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
+    body = body_size(x, y, seen, skeleton)
     speeds = np.full(seen.shape, np.nan, dtype=np.float32)
-    if len(points) > 1 and np.isfinite(body):
-        step = points[1:] - points[:-1]
-        distance = np.sqrt(step[..., 0] ** 2 + step[..., 1] ** 2)
-        elapsed = np.diff(seconds).astype(np.float32)[:, None]
-        both = seen[1:] & seen[:-1] & (elapsed > 0)
-        np.divide(distance, elapsed * np.float32(body), out=speeds[1:], where=both)
-    return Motion(points, seen, speeds, body)
+    if x.shape[1] > 1 and np.isfinite(body):
+        step = _length(x[:, 1:] - x[:, :-1], y[:, 1:] - y[:, :-1])
+        elapsed = np.diff(seconds).astype(np.float32)
+        both = seen[:, 1:] & seen[:, :-1] & (elapsed > 0)
+        np.divide(step, elapsed * np.float32(body), out=speeds[:, 1:], where=both)
+    return Motion(x, y, seen, speeds, body)
 
 
 def bone_lengths(moving: Motion, skeleton: Skeleton | None) -> tuple[Float, npt.NDArray[np.int64]]:
@@ -167,16 +183,14 @@ def bone_lengths(moving: Motion, skeleton: Skeleton | None) -> tuple[Float, npt.
     Returns
     -------
     lengths
-        float32 (T, B).
+        float32 (B, T).
     bones
         int64 (B, 2): the points each joins.
     """
-    joints = moving.points.shape[1]
-    pairs = [b for b in skeleton.bones if max(b) < joints] if skeleton else []
-    bones = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    step = moving.points[:, bones[:, 0]] - moving.points[:, bones[:, 1]]
-    lengths = np.sqrt(step[..., 0] ** 2 + step[..., 1] ** 2)
-    lengths[~(moving.seen[:, bones[:, 0]] & moving.seen[:, bones[:, 1]])] = np.nan
+    bones = np.array(skeleton.bones if skeleton else (), dtype=np.int64).reshape(-1, 2)
+    a, b = bones.T
+    lengths = _length(moving.x[a] - moving.x[b], moving.y[a] - moving.y[b])
+    lengths[~(moving.seen[a] & moving.seen[b])] = np.nan
     return lengths, bones
 
 
@@ -186,68 +200,85 @@ def bone_variation(lengths: Float) -> Float:
     NaN for a bone seen in fewer than two frames.
     """
     known = np.isfinite(lengths)
-    n = known.sum(axis=0)
-    enough = n >= 2
-    total = np.where(known, lengths, 0).sum(axis=0)
-    mean = np.divide(total, n, out=np.full(len(n), np.nan, np.float32), where=enough)
-    square = np.where(known, lengths - mean, 0) ** 2
-    std = np.sqrt(np.divide(square.sum(axis=0), n, out=np.full(len(n), np.nan, np.float32), where=enough))
-    out: Float = np.divide(std * 100, mean, out=np.full(len(n), np.nan, np.float32), where=enough & (mean > 0))
+    n = np.maximum(np.count_nonzero(known, axis=1), 1)
+    mean = np.where(known, lengths, 0).sum(axis=1) / n
+    centred = np.where(known, lengths - mean[:, None], 0)
+    std = np.sqrt((centred * centred).sum(axis=1) / n)
+    with np.errstate(all="ignore"):
+        out: Float = (std * 100 / mean).astype(np.float32)
+    out[n < 2] = np.nan
     return out
 
 
 def bone_changes(lengths: Float, body: float) -> Float:
-    """How much each bone's length changes from the frame before, relative to its usual length; (T, B), NaN unknown.
+    """How much each bone's length changes from the frame before, relative to its usual length; (B, T), NaN unknown.
 
     The usual length is the median over frames, but at least a tenth of the body: a finger bone a few pixels long
     doubles by noise alone.
     """
     out = np.full(lengths.shape, np.nan, dtype=np.float32)
-    if len(lengths) < 2 or not lengths.shape[1] or not np.isfinite(body):
+    if lengths.shape[1] < 2 or not len(lengths) or not np.isfinite(body):
         return out
-    usual = _median_known(lengths)
-    out[1:] = np.abs(np.diff(lengths, axis=0)) / np.fmax(usual, np.float32(body / 10))
+    usual = np.fmax(_median_known(lengths), np.float32(body / 10))
+    steps = np.abs(lengths[:, 1:] - lengths[:, :-1])
+    np.divide(steps, usual[:, None], out=out[:, 1:])
     return out
 
 
 def _median_known(values: Float) -> Float:
-    """Median along axis 0 over what is not NaN; NaN for a column of nothing."""
-    ordered = np.sort(values, axis=0)  # NaN goes last
-    known = np.isfinite(ordered).sum(axis=0)
-    columns = np.arange(values.shape[1])
-    low = ordered[np.maximum(known - 1, 0) // 2, columns]
-    high = ordered[np.minimum(known // 2, len(values) - 1), columns]
+    """Median of each row over what is not NaN; NaN for a row of nothing."""
+    ordered = np.sort(values, axis=1)  # NaN goes last
+    known = np.count_nonzero(np.isfinite(ordered), axis=1)
+    rows = np.arange(len(values))
+    low = ordered[rows, np.maximum(known - 1, 0) // 2]
+    high = ordered[rows, np.minimum(known // 2, values.shape[1] - 1)]
     return np.where(known > 0, (low + high) / 2, np.nan).astype(np.float32)
 
 
+def group_seen(seen: Bool, skeleton: Skeleton) -> dict[str, Bool]:
+    """For each group of the skeleton, the frames, bool (T,), in which any of its points is seen; `seen` is (J, T)."""
+    return {group.name: np.logical_or.reduce(seen[_rows(group.points)], axis=0) for group in skeleton.groups}
+
+
+def _rows(points: tuple[int, ...]) -> slice | list[int]:
+    """Consecutive points as a slice: no copy."""
+    first, last = points[0], points[-1]
+    return slice(first, last + 1) if last - first + 1 == len(points) else list(points)
+
+
 def worst(values: Float) -> Float:
-    """Largest known value in each frame; NaN where none is known."""
-    if not values.shape[1]:
-        return np.full(len(values), np.nan, dtype=np.float32)
-    out: Float = np.fmax.reduce(values, axis=1)
+    """Largest known value in each frame of (n, T), float32 (T,); NaN where none is known."""
+    if not len(values):
+        return np.full(values.shape[1], np.nan, dtype=np.float32)
+    out: Float = np.fmax.reduce(values, axis=0)
     return out
 
 
 def mean_known(values: Float) -> Float:
-    """Mean of the known values in each frame; NaN where none is known."""
+    """Mean of the known values in each frame of (n, T), float32 (T,); NaN where none is known."""
     known = np.isfinite(values)
-    n = known.sum(axis=1)
-    total = np.where(known, values, 0).sum(axis=1)
+    n = np.count_nonzero(known, axis=0)
+    total = np.where(known, values, 0).sum(axis=0)
     out: Float = np.divide(total, n, out=np.full(len(n), np.nan, np.float32), where=n > 0)
     return out
 
 
-def robust_limit(values: Float, factor: float, floor: float) -> float:
-    """Median + factor x scaled median absolute deviation, at least `floor`.
+def centre_and_spread(values: AnyArray) -> tuple[float, float]:
+    """Median, and median absolute deviation scaled to a normal distribution's standard deviation, of what is known.
 
-    The factor 1.4826 makes the deviation that of a normal distribution (Rousseeuw & Croux 1993).
+    The factor is 1.4826 (Rousseeuw & Croux 1993). Both are NaN when nothing is known.
     """
     known = values[np.isfinite(values)]
     if not known.size:
-        return floor
-    middle = float(median(known))
-    spread = 1.4826 * float(median(np.abs(known - middle)))
-    return max(floor, middle + factor * spread)
+        return float("nan"), float("nan")
+    middle = median(known)
+    return float(middle), 1.4826 * float(median(np.abs(known - middle)))
+
+
+def robust_limit(values: AnyArray, factor: float, floor: float) -> float:
+    """Median + factor x scaled deviation of the known values (see `centre_and_spread`), at least `floor`."""
+    middle, spread = centre_and_spread(values)
+    return max(floor, middle + factor * spread) if np.isfinite(middle) else floor
 
 
 def speed_spikes(speed: AnyArray, limits: Limits) -> Bool:

@@ -8,7 +8,7 @@ from inspector.checks import kinematics as kin
 from inspector.checks.arrays import AnyArray, Arrays, Figures, median, percentile
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import issues_of
-from inspector.checks.reference import measure_features, measure_reference, meta_summary
+from inspector.checks.reference import measure_features, measure_reference
 from inspector.checks.structure import structural
 from inspector.profiles.model import Profile
 
@@ -32,7 +32,7 @@ def measure(arrays: Arrays, profile: Profile) -> Measurements:
         When an array that everything stands on has no figures at all: text for coordinates, 0-d arrays.
     """
     figures = {name: Figures(array) for name, array in arrays.values.items()}
-    reference = {"present": list(arrays.present), "meta_summary": meta_summary(arrays)}
+    reference = {"present": list(arrays.present), "meta_summary": arrays.metadata.summary}
     unmeasured: list[str] = []
     values: dict[str, object] = {}
     series: dict[str, AnyArray] = {}
@@ -82,9 +82,8 @@ def _kinematics(
             "frozen_frames": int(still.sum()),
             "visible_at_origin_pct": _share(at_origin),
         }
-    for group in skeleton.groups if skeleton else ():
-        seen = moving.seen[:, list(group.points)]
-        values[f"seen_{group.name}_pct"] = _share(np.asarray(seen.any(axis=1))) if len(seen) else None
+    for name, frames in (kin.group_seen(moving.seen, skeleton) if skeleton else {}).items():
+        values[f"seen_{name}_pct"] = _share(frames)
     series: dict[str, AnyArray] = {
         "visible": _visible_points(visible, mask),
         "speed": speed,

@@ -25,8 +25,8 @@ class Measurements:
         ``visible`` (points), ``speed`` (fastest point, body sizes/s), ``bone_change`` (ratio), ``motion`` (mean
         speed), ``still`` (bool), ``timestamps`` (as in the file).
     details
-        What names the points behind a series: ``seen``, ``at_origin`` bool (T, J), ``speeds`` float32 (T, J),
-        ``bone_changes`` float32 (T, B), ``bones`` int64 (B, 2). Judging needs them; nobody keeps them.
+        What names the points behind a series: ``seen`` bool (J, T), ``at_origin`` bool (T, J), ``speeds``
+        float32 (J, T), ``bone_changes`` float32 (B, T), ``bones`` int64 (B, 2). Judging needs them; nobody keeps them.
     issues
         For each target of the profile, the texts of what it lacks; empty means ready.
     problems

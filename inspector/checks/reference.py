@@ -7,12 +7,11 @@ bone figure pools different bones, and the velocity counts points that appear at
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
 
-from inspector.checks.arrays import AnyArray, Arrays, Figures, is_monotonic, median, percentile
+from inspector.checks.arrays import AnyArray, Figures, is_monotonic, median, percentile
 from inspector.errors import MeasureError
 from inspector.profiles.model import Reference
 
@@ -103,28 +102,6 @@ def measure_features(features: AnyArray | None, figures: Figures | None) -> dict
         "X2048_mean": float(mean),
         "X2048_std": float(std),
     }
-
-
-def meta_summary(arrays: Arrays) -> list[str] | None:
-    """The first eight keys of the metadata, ``["_error"]`` when it is no JSON, None when it is no object.
-
-    A pickled dictionary gives None, as in the reference, although its content can be shown.
-    """
-    content = arrays.meta
-    if isinstance(content, bytes):
-        try:
-            content = content.decode("utf-8")
-        except UnicodeDecodeError:
-            return ["_error"]
-    if isinstance(content, ValueError):  # more than one value: there is no one text to parse
-        return ["_error"]
-    if not isinstance(content, str):
-        return None
-    try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError):
-        return ["_error"]
-    return list(parsed)[:8] if isinstance(parsed, dict) else None
 
 
 def _require(array: AnyArray, name: str, expected: str, kinds: str, minimum: int = 1) -> None:

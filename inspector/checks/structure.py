@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -137,23 +136,5 @@ def _meta(arrays: Arrays, profile: Profile) -> Iterator[Finding]:
     name = profile.named("meta")
     if name is None or name not in arrays.values:  # absent, or pickled with more than plain data: said already
         return
-    problem = _meta_problem(arrays.meta)
-    if problem:
+    if problem := arrays.metadata.problem:
         yield Finding("BAD_META", Severity.MEDIUM, f"{name}: expected a JSON object in a string, found {problem}")
-
-
-def _meta_problem(content: object) -> str | None:
-    if isinstance(content, ValueError):
-        return str(content)
-    if isinstance(content, bytes):
-        try:
-            content = content.decode("utf-8")
-        except UnicodeDecodeError:
-            return "bytes that are not UTF-8"
-    if not isinstance(content, str):
-        return f"a {type(content).__name__}"
-    try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        return f"text that is no JSON ({error})"
-    return None if isinstance(parsed, dict) else f"JSON of a {type(parsed).__name__}"

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from inspector.checks import Arrays
 from inspector.checks.arrays import Figures
-from inspector.checks.reference import measure_features, measure_reference, meta_summary
+from inspector.checks.meta import read_metadata
+from inspector.checks.reference import measure_features, measure_reference
 from inspector.errors import MeasureError
 from inspector.profiles import load_profile
 from tests.support.clips import clip_arrays
@@ -219,7 +219,7 @@ def test_no_features_no_fields() -> None:
     ],
 )
 def test_meta_summary(meta: object, expected: list[str] | None) -> None:
-    assert meta_summary(Arrays(("meta",), {}, meta=meta)) == expected
+    assert read_metadata(meta).summary == expected
 
 
 def test_clean_clip_is_ready() -> None:
