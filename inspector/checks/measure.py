@@ -79,7 +79,7 @@ def _kinematics(
             "bone_cv_median_pct": kin.summary(median(known)) if known.size else None,
             "bone_cv_max_pct": kin.summary(known.max()) if known.size else None,
             "bone_jump_frames": int(kin.bone_jumps(change, profile.limits).sum()),
-            "frozen_frames": int(still.sum()),
+            "frozen_frames": int(np.count_nonzero(still)),
             "visible_at_origin_pct": _share(at_origin),
         }
     for name, frames in (kin.group_seen(moving.seen, skeleton) if skeleton else {}).items():
@@ -105,11 +105,11 @@ def _kinematics(
 
 def _visible_points(visible: AnyArray, mask: AnyArray) -> AnyArray:
     """Count of visible points in each frame, float32 (T,); NaN beyond the end of a mask that is too short."""
-    counts: AnyArray = visible.sum(axis=1).astype(np.float32)
+    counts: AnyArray = np.count_nonzero(visible, axis=1).astype(np.float32)
     if mask.ndim == 2 and 0 < len(mask) < len(counts):
         counts[len(mask) :] = np.nan
     return counts
 
 
 def _share(where: AnyArray) -> float:
-    return float(where.mean() * 100.0) if where.size else 0.0
+    return np.count_nonzero(where) / where.size * 100.0 if where.size else 0.0
