@@ -1,0 +1,286 @@
+"""The file table as a Qt model: what the list pane shows and how rows move when filter, sort or verdicts change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+
+from inspector.audit.record import Record
+from inspector.gui.models.file_table import PENDING, STATUSES, UNKNOWN, FileTable, Filter, Rows
+from inspector.gui.models.text import tip
+
+Index = QModelIndex | QPersistentModelIndex
+
+STATUS_ROLE = int(Qt.ItemDataRole.UserRole)
+"""Text of the `Status`, or None while pending."""
+READY_ROLE = STATUS_ROLE + 1
+"""In a target's column: `READY`, `LACKING`, `UNWANTED` or `UNKNOWN`; None in the other columns."""
+PATH_ROLE = STATUS_ROLE + 2
+
+VERDICT, NAME, FIRST_TARGET = 0, 1, 2
+
+_ARRANGE_MS = 400  # rows that move at every batch of verdicts could not be read or clicked
+_TOLD_FINDINGS = 6
+_NOWHERE = QModelIndex()
+
+
+class FileListModel(QAbstractTableModel):
+    """Columns: verdict, name, one per target, findings. Owns its `FileTable`; all changes go through here.
+
+    Signals
+    -------
+    about_to_move(), moved()
+        Around any change of which rows are listed or where, so that a view can keep its place.
+    counts_changed()
+        Verdicts, codes or the number of listed rows changed.
+    """
+
+    about_to_move = Signal()
+    moved = Signal()
+    counts_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.table = FileTable()
+        self._order: Rows = self.table.order
+        self._targets: tuple[str, ...] = ()
+        self._answers: dict[int, Callable[[int, int], object]] = {
+            int(Qt.ItemDataRole.DisplayRole): self._text,
+            int(Qt.ItemDataRole.TextAlignmentRole): self._alignment,
+            int(Qt.ItemDataRole.ToolTipRole): self._tooltip,
+            int(Qt.ItemDataRole.AccessibleTextRole): self._spoken,
+            STATUS_ROLE: self._status,
+            READY_ROLE: self._ready,
+            PATH_ROLE: self._path,
+        }
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_ARRANGE_MS)
+        self._late.timeout.connect(self.arrange)
+
+    # --- what Qt asks ----------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """Listed files."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """Verdict, name, targets, findings."""
+        return 0 if parent.isValid() else FIRST_TARGET + len(self._targets) + 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What a cell shows, says and means."""
+        answer = self._answers.get(role)  # most roles that a view asks for, and it asks for all, have none
+        if answer is None or not index.isValid():
+            return None
+        return answer(int(self._order[index.row()]), index.column())
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Short texts with their long forms as tooltips."""
+        if orientation == Qt.Orientation.Vertical or not 0 <= section < self.columnCount():
+            return None
+        named = {VERDICT: ("", "Verdict"), NAME: ("Name", "Name"), self.findings_column: ("#", "Number of findings")}
+        if section in named:
+            text, tip = named[section]
+        else:
+            target = self._targets[section - FIRST_TARGET]
+            text, tip = target[:3], f"Ready for {target}"
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return tip
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == NAME:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column, as a click on its header asks."""
+        if column < 0:
+            return
+        names = ("status", "name", *self._targets, "findings")
+        self.table.set_sort(names[column], order == Qt.SortOrder.DescendingOrder)
+        self.arrange()
+
+    # --- what the session and the pane ask -------------------------------------------------------------------
+
+    @property
+    def findings_column(self) -> int:
+        """Index of the last column."""
+        return FIRST_TARGET + len(self._targets)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Targets that have a column."""
+        return self._targets
+
+    def row_at(self, index: Index) -> int | None:
+        """Row of the table that an index shows."""
+        return int(self._order[index.row()]) if index.isValid() else None
+
+    def index_of(self, row: int, column: int = NAME) -> QModelIndex:
+        """Where a row of the table is listed; invalid when it is not."""
+        position = self.table.position(row)
+        return self.index(position, column) if position >= 0 else QModelIndex()
+
+    def clear(self) -> None:
+        """Forget all files; the filter and the sort stay."""
+        self.about_to_move.emit()
+        self.beginResetModel()
+        fresh = FileTable()
+        fresh.filter, fresh.sort = Filter(), self.table.sort
+        if fresh.sort[0] in self._targets:
+            fresh.sort = ("name", False)
+        self.table = fresh
+        self._order, self._targets = fresh.order, ()
+        self.endResetModel()
+        self.moved.emit()
+        self.counts_changed.emit()
+
+    def append(self, paths: Iterable[str], root: str = "") -> None:
+        """Add files as pending rows, each where the sort puts it."""
+        if len(self.table.append(paths, root)):
+            self.arrange()
+
+    def set_filter(self, new: Filter) -> None:
+        """List only what passes."""
+        if new != self.table.filter:
+            self.table.set_filter(new)
+            self.arrange()
+
+    def set_records(self, records: Sequence[Record]) -> None:
+        """Put verdicts into the rows of their paths; files that are not in the table are left out."""
+        known = [record for record in records if record.path in self.table.row_of]
+        self._put([self.table.row_of[record.path] for record in known], known)
+
+    def set_pending(self, rows: Sequence[int]) -> None:
+        """Forget the verdicts of some rows."""
+        self._put(rows, [None] * len(rows))
+
+    @Slot()
+    def arrange(self) -> None:
+        """Work out anew which rows are listed and where; indexes that others hold follow their rows."""
+        self._late.stop()
+        old, new = self._order, self.table.arrange()
+        if len(old) != len(new) or not np.array_equal(old, new):
+            self.about_to_move.emit()
+            self._move(old, new)
+            self.moved.emit()
+        self.counts_changed.emit()
+
+    # --- inside ----------------------------------------------------------------------------------------------
+
+    def _put(self, rows: Sequence[int], records: Sequence[Record | None]) -> None:
+        if not rows:
+            return
+        self.table.set_records(rows, records)
+        if new := [target for target in self.table.targets if target not in self._targets]:
+            self.beginInsertColumns(QModelIndex(), self.findings_column, self.findings_column + len(new) - 1)
+            self._targets += tuple(new)
+            self.endInsertColumns()
+        positions = self.table.positions(rows)
+        listed = positions[positions >= 0]
+        if listed.size:  # views repaint only what is in sight, so one range costs no more than many
+            first, last = int(listed.min()), int(listed.max())
+            self.dataChanged.emit(self.index(first, 0), self.index(last, self.findings_column))
+        if self.table.depends_on_records and not self._late.isActive():
+            self._late.start()
+        self.counts_changed.emit()
+
+    def _move(self, old: Rows, new: Rows) -> None:
+        """From one order to another by steps that Qt knows: reorder, remove at the end, insert, reorder."""
+        size = len(self.table)
+        stays = np.zeros(size, np.bool_)
+        stays[new] = True
+        keep = stays[old]
+        if not keep.all():
+            kept = int(keep.sum())
+            self._reorder(np.concatenate([old[keep], old[~keep]]))
+            self.beginRemoveRows(QModelIndex(), kept, len(old) - 1)
+            self._order = self._order[:kept]
+            self.endRemoveRows()
+        if len(self._order) < len(new):
+            was = np.zeros(size, np.bool_)
+            was[self._order] = True
+            added = new[~was[new]]
+            where = self._one_gap(new, len(added))
+            at = len(self._order) if where is None else where
+            self.beginInsertRows(QModelIndex(), at, at + len(added) - 1)
+            self._order = np.concatenate([self._order[:at], added, self._order[at:]])
+            self.endInsertRows()
+        self._reorder(new)
+
+    def _one_gap(self, new: Rows, added: int) -> int | None:
+        """Where all the added rows stand together between rows that stay in order, or None."""
+        old = self._order
+        differs = np.flatnonzero(old != new[: len(old)])
+        at = int(differs[0]) if differs.size else len(old)
+        return at if np.array_equal(old[at:], new[at + added :]) else None
+
+    def _reorder(self, new: Rows) -> None:
+        """Same rows, another order."""
+        if np.array_equal(self._order, new):
+            return
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        old = self._order
+        where = np.zeros(len(self.table), np.int64)
+        where[new] = np.arange(len(new))
+        self._order = new
+        moved = [self.index(int(where[old[index.row()]]), index.column()) for index in held]
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()
+
+    def _text(self, row: int, column: int) -> str | None:
+        if column == NAME:
+            return self.table.names[row]
+        if column == self.findings_column and (count := int(self.table.counts[row])):
+            return str(count)
+        return None
+
+    def _alignment(self, _row: int, column: int) -> Qt.AlignmentFlag | None:
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return right if column == self.findings_column else None
+
+    def _status(self, row: int, _column: int) -> str | None:
+        rank = int(self.table.status[row])
+        return None if rank == PENDING else STATUSES[rank].value
+
+    def _ready(self, row: int, column: int) -> int | None:
+        if not FIRST_TARGET <= column < self.findings_column:
+            return None
+        return int(self.table.readiness(self._targets[column - FIRST_TARGET])[row])
+
+    def _path(self, row: int, _column: int) -> str:
+        return self.table.paths[row]
+
+    def _tooltip(self, row: int, _column: int) -> str:
+        return tip(self._summary(row))
+
+    def _summary(self, row: int) -> str:
+        record = self.table.records[row]
+        lines = [self.table.names[row]]
+        if record is None:
+            return "\n".join([*lines, "waiting for its audit"])
+        lines.append(f"{record.status.value}, judged by {record.profile or 'no profile'}")
+        if record.error:
+            lines.append(record.error)
+        lines += [f"{target}: {text}" for target in record.wanted for text in record.issues.get(target, ())]
+        worst = sorted(record.findings, key=lambda f: f.severity.rank)
+        lines += [f"{f.severity.value}: {f.message}" for f in worst[:_TOLD_FINDINGS] if f.message != record.error]
+        if (more := len(worst) - _TOLD_FINDINGS) > 0:
+            lines.append(f"and {more} more")
+        return "\n".join(lines)
+
+    def _spoken(self, row: int, column: int) -> str | None:
+        rank = int(self.table.status[row])
+        if column == VERDICT:
+            return "pending" if rank == PENDING else STATUSES[rank].value
+        if FIRST_TARGET <= column < self.findings_column:
+            target = self._targets[column - FIRST_TARGET]
+            ready = int(self.table.readiness(target)[row])
+            return f"{target}: " + {UNKNOWN: "unknown", 0: "not ready", 1: "ready", 2: "not needed"}[ready]
+        if column == self.findings_column:
+            return f"{self.table.counts[row]} findings"
+        return None

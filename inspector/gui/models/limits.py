@@ -1,0 +1,117 @@
+"""Units of measurements, and which limit each is held against: the one place where the window knows this."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inspector.profiles.model import Profile
+
+_UNITS: dict[str, str] = {
+    "T": "frames",
+    "X_out_of_range": "values",
+    "min_visible": "points",
+    "max_visible": "points",
+    "speed_p95": "body/s",
+    "speed_max": "body/s",
+    "vel_p95": "X/frame",
+    "vel_max": "X/frame",
+    "body_size": "X",
+}
+_SUFFIXES = {"_pct": "%", "_ms": "ms", "_frames": "frames", "_bytes": "bytes", "_s": "s"}
+
+_NOTES: dict[str, str] = {
+    "coverage_pct": "Share of all points of all frames that the mask calls visible.",
+    "low_vis_frames": "Frames with fewer visible points than the profile asks for.",
+    "vel_p95": "95th percentile of point steps, visible or not: a point that appears at (0, 0) counts as motion. "
+    "speed_p95 does not have this flaw.",
+    "vel_max": "Largest step of any point, visible or not; see speed_max.",
+    "vel_spike_frames": "Frames over median + 3 standard deviations of the largest step; mostly points that appear "
+    "at, or leave, (0, 0). See speed_spike_frames.",
+    "bone_len_cv_pct": "Pools the lengths of different bones, so it is far above 15 % on clean clips. See "
+    "bone_cv_max_pct.",
+    "bone_outlier_frames": "Frames where a bone is 3.5 standard deviations off its mean length.",
+    "body_size": "Median size of the body (shoulder to shoulder), in the units of X.",
+    "own_clock": "Whether speeds use the file's own timestamps; False: 30 frames a second were assumed.",
+    "speed_p95": "95th percentile over frames of the fastest point, seen in both frames, in body sizes a second.",
+    "speed_max": "Fastest point of the clip, seen in both frames, in body sizes a second.",
+    "speed_spike_frames": "Frames whose fastest point is beyond the clip's own robust limit.",
+    "bone_cv_median_pct": "Variation of each bone's length over frames where both ends are seen: the median bone.",
+    "bone_cv_max_pct": "Variation of each bone's length over frames where both ends are seen: the worst bone.",
+    "bone_jump_frames": "Frames in which a bone's length changes abruptly.",
+    "frozen_frames": "Frames that repeat the one before to the last digit.",
+    "visible_at_origin_pct": "Points that the mask calls visible and that lie at (0, 0), where undetected go.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a measurement is held against.
+
+    Attributes
+    ----------
+    text
+        As shown: ``≤ 1``, ``≥ 5``, ``False``.
+    exceeded
+        Whether the value is on the wrong side.
+    """
+
+    text: str
+    exceeded: bool
+
+
+Number = int | float
+_Rule = tuple[str, Callable[[Profile], object]]
+
+# "<=": at most; ">": more than; "is": exactly. The right-hand side reads the profile and may find nothing there.
+_RULES: dict[str, _Rule] = {
+    "X_has_nan": ("is", lambda _: False),
+    "X_has_inf": ("is", lambda _: False),
+    "X_out_of_range": ("<=", lambda _: 0),
+    "timestamps_monotonic": ("is", lambda _: True),
+    "temporal_consistent": ("is", lambda _: True),
+    "low_vis_frames": ("<=", lambda _: 0),
+    "speed_spike_frames": ("<=", lambda _: 0),
+    "bone_jump_frames": ("<=", lambda _: 0),
+    "nan_values": ("<=", lambda _: 0),
+    "inf_values": ("<=", lambda _: 0),
+    "visible_at_origin_pct": ("<=", lambda profile: getattr(profile.limits, "mask_mismatch_pct", None)),
+}
+
+
+def _seen(profile: Profile) -> object:
+    missing = getattr(profile.limits, "group_missing_pct", None)
+    return None if missing is None else 100 - missing
+
+
+def limit_of(name: str, value: object, profile: Profile) -> Limit | None:
+    """The limit of a measurement; None where it has none, or the profile does not say."""
+    rule = (">", _seen) if name.startswith("seen_") and name.endswith("_pct") else _RULES.get(name)
+    if rule is None:
+        return None
+    sign, read = rule
+    bound = read(profile)
+    if bound is None or value is None:
+        return None
+    if sign == "is":
+        return Limit(str(bound), value != bound)
+    if not isinstance(bound, int | float) or not isinstance(value, int | float) or math.isnan(value):
+        return None
+    if sign == "<=":
+        return Limit(f"≤ {bound:g}", value > bound)
+    return Limit(f"> {bound:g}", value <= bound)
+
+
+def unit_of(name: str) -> str:
+    """Unit of a measurement by its name; empty for a plain number."""
+    if name in _UNITS:
+        return _UNITS[name]
+    return next((unit for suffix, unit in _SUFFIXES.items() if name.endswith(suffix)), "")
+
+
+def note_of(name: str) -> str:
+    """What a measurement is, in a sentence; empty where its name says it."""
+    if name.startswith("seen_") and name.endswith("_pct"):
+        return "Share of frames in which any point of this group was seen."
+    return _NOTES.get(name, "")

@@ -1,0 +1,14 @@
+"""Words from files, made safe to hand to Qt."""
+
+from __future__ import annotations
+
+import html
+
+_TIP_LIMIT = 2000
+
+
+def tip(text: str) -> str:
+    """Text for a tooltip: wrapped, and never taken for markup, for a file may say anything."""
+    if len(text) > _TIP_LIMIT:
+        text = f"{text[:_TIP_LIMIT]}…"
+    return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>"
