@@ -53,7 +53,7 @@ def audit_file(path: str, options: Options = DEFAULT) -> Record:
     Record
         With status ``error`` and a sentence where the file cannot be read. Nothing is raised for a bad file.
     """
-    return _read(path, options, with_members=False).record
+    return _read(path, options, in_full=False).record
 
 
 def inspect_file(path: str, options: Options = DEFAULT) -> Inspection:
@@ -64,7 +64,7 @@ def inspect_file(path: str, options: Options = DEFAULT) -> Inspection:
     Inspection
         With a record of status ``error`` where the file cannot be read.
     """
-    read = _read(path, options, with_members=True)
+    read = _read(path, options, in_full=True)
     clip = _clip(read)
     skeleton = read.profile.skeleton
     if clip is None or (skeleton and len(skeleton.points) != clip.points.shape[1]):
@@ -81,16 +81,18 @@ def inspect_file(path: str, options: Options = DEFAULT) -> Inspection:
     )
 
 
-def _read(path: str, options: Options, with_members: bool) -> _Read:
+def _read(path: str, options: Options, in_full: bool) -> _Read:
     profile = options.profile or load_profile("generic")
     size, modified = _stat(path)
     members: tuple[Member, ...] = ()
     try:
         with open_npz(path) as npz:
             size, modified = npz.size_bytes, npz.mtime_ns
-            members = npz.members if with_members else ()
             profile = options.profile or _pick(npz)
-            read = _judged(path, npz, profile, options)
+            try:
+                read = _judged(path, npz, profile, options, in_full)
+            finally:  # whatever is wrong with one array, the window lists the others
+                members = npz.members if in_full else ()
     except InspectorError as error:
         read = _Read(_unreadable(path, profile, str(error)), profile)
     except MemoryError:
@@ -125,7 +127,7 @@ def _pick_by_name(names: tuple[str, ...]) -> Profile | None:
     return if_shapes_fit if if_shapes_fit is if_none_does else None
 
 
-def _judged(path: str, npz: NpzFile, profile: Profile, options: Options) -> _Read:
+def _judged(path: str, npz: NpzFile, profile: Profile, options: Options, in_full: bool) -> _Read:
     if not npz.names:
         raise ArchiveError(f"{path}: expected arrays, found an archive without any")
     if profile.kind == "generic":
@@ -141,7 +143,7 @@ def _judged(path: str, npz: NpzFile, profile: Profile, options: Options) -> _Rea
         text = f"{path}: {absent[0]}: expected a plain array, found pickled Python objects"
         return _unmeasurable(path, arrays, profile, text)
     try:
-        measured = measure(arrays, profile)
+        measured = measure(arrays, profile, lanes=in_full)
     except MeasureError as error:
         return _unmeasurable(path, arrays, profile, f"{path}: {error}")
     findings = judge(measured, profile, wanted)
@@ -228,7 +230,7 @@ def _generic(path: str, npz: NpzFile, profile: Profile) -> _Read:
     findings: list[Finding] = []
     for member in npz.members:
         if member.error is not None:
-            findings.append(Finding("UNREADABLE", Severity.CRITICAL, member.error))
+            findings.append(Finding("UNREADABLE", Severity.CRITICAL, f"{member.name} {member.error}"))
         elif member.pickled:
             pickled[member.name] = foreign_imports(npz.imports(member.name))
         elif member.dtype is not None and member.dtype.kind in "fciub":

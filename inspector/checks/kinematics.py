@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.checks.arrays import AnyArray, median
+from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Limits, Skeleton
 
 Float = npt.NDArray[np.float32]
@@ -27,7 +28,7 @@ class Motion:
 
     Attributes
     ----------
-    x, y
+    tracks
         float32 (J, T).
     seen
         bool (J, T): visible, finite, and not at (0, 0) where undetected points are put.
@@ -37,8 +38,7 @@ class Motion:
         The body's size in the units of the points; NaN when it cannot be told.
     """
 
-    x: Float
-    y: Float
+    tracks: Tracks
     seen: Bool
     speeds: Float
     body: float
@@ -113,13 +113,13 @@ def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.floa
     return np.arange(frames) / _FALLBACK_FPS, False
 
 
-def body_size(x: Float, y: Float, seen: Bool, skeleton: Skeleton | None) -> float:
+def body_size(tracks: Tracks, seen: Bool, skeleton: Skeleton | None) -> float:
     """Median over frames of the length of the skeleton's body pairs; else half the extent of what is seen.
 
     Parameters
     ----------
-    x, y, seen
-        (J, T) each.
+    seen
+        bool (J, T).
 
     Returns
     -------
@@ -129,16 +129,16 @@ def body_size(x: Float, y: Float, seen: Bool, skeleton: Skeleton | None) -> floa
     for pairs in (skeleton.body, skeleton.bones) if skeleton else ():
         if not pairs:
             continue
-        a, b = np.array(pairs).T
-        known = seen[a] & seen[b]
+        ends = np.array(pairs)
+        known = seen[ends[:, 0]] & seen[ends[:, 1]]
         if known.any():
-            size = float(median(_length(x[a] - x[b], y[a] - y[b])[known]))
+            size = float(median(tracks.between(ends)[known]))
             if size > 0:
                 return size
     some = seen.any(axis=0)
     if not some.any():
         return float("nan")
-    wide, high = (_extent(np.where(seen, axis, np.nan)[:, some]) for axis in (x, y))
+    wide, high = (_extent(np.where(seen, axis, np.nan)[:, some]) for axis in (tracks.x, tracks.y))
     size = float(median(np.hypot(wide, high))) / 2
     return size if size > 0 else float("nan")
 
@@ -148,33 +148,29 @@ def _extent(values: Float) -> Float:
     return spread
 
 
-def _length(dx: Float, dy: Float) -> Float:
-    dx *= dx
-    dy *= dy
-    dx += dy
-    return np.sqrt(dx, out=dx)
-
-
-def motion(points: Float, visible: Bool, seconds: npt.NDArray[np.float64], skeleton: Skeleton | None) -> Motion:
+def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skeleton: Skeleton | None) -> Motion:
     """Speeds of every point between consecutive frames.
 
     Parameters
     ----------
-    points, visible
-        (T, J, 2) and (T, J).
+    tracks
+        float32 (J, T).
+    visible
+        bool (T, J).
     seconds
         (T,); where two frames share a time, the speed between them is not known.
     """
-    x, y = np.ascontiguousarray(points[..., 0].T), np.ascontiguousarray(points[..., 1].T)
-    seen = visible.T & np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
-    body = body_size(x, y, seen, skeleton)
+    x, y = tracks.x, tracks.y
+    seen = visible.T & ((x != 0) | (y != 0))
+    if not (np.isfinite(x.sum()) and np.isfinite(y.sum())):  # a NaN or an infinity, or a sum that ran over
+        seen &= np.isfinite(x) & np.isfinite(y)
+    body = body_size(tracks, seen, skeleton)
     speeds = np.full(seen.shape, np.nan, dtype=np.float32)
     if x.shape[1] > 1 and np.isfinite(body):
-        step = _length(x[:, 1:] - x[:, :-1], y[:, 1:] - y[:, :-1])
         elapsed = np.diff(seconds).astype(np.float32)
         both = seen[:, 1:] & seen[:, :-1] & (elapsed > 0)
-        np.divide(step, elapsed * np.float32(body), out=speeds[:, 1:], where=both)
-    return Motion(x, y, seen, speeds, body)
+        np.divide(tracks.steps, elapsed * np.float32(body), out=speeds[:, 1:], where=both)
+    return Motion(tracks, seen, speeds, body)
 
 
 def bone_lengths(moving: Motion, skeleton: Skeleton | None) -> tuple[Float, npt.NDArray[np.int64]]:
@@ -188,9 +184,8 @@ def bone_lengths(moving: Motion, skeleton: Skeleton | None) -> tuple[Float, npt.
         int64 (B, 2): the points each joins.
     """
     bones = np.array(skeleton.bones if skeleton else (), dtype=np.int64).reshape(-1, 2)
-    a, b = bones.T
-    lengths = _length(moving.x[a] - moving.x[b], moving.y[a] - moving.y[b])
-    lengths[~(moving.seen[a] & moving.seen[b])] = np.nan
+    lengths: Float = moving.tracks.between(bones)
+    lengths[~(moving.seen[bones[:, 0]] & moving.seen[bones[:, 1]])] = np.nan
     return lengths, bones
 
 

@@ -10,16 +10,19 @@ from inspector.checks.measured import Measurements
 from inspector.checks.readiness import issues_of
 from inspector.checks.reference import measure_features, measure_reference
 from inspector.checks.structure import structural
+from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Profile
 
 
-def measure(arrays: Arrays, profile: Profile) -> Measurements:
+def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measurements:
     """Measure one file by its profile.
 
     Parameters
     ----------
     arrays
         The profile's arrays that the file holds, already read.
+    lanes
+        Also make the series that only a person looks at.
 
     Returns
     -------
@@ -40,28 +43,36 @@ def measure(arrays: Arrays, profile: Profile) -> Measurements:
     names = {role: profile.named(role) for role in ("points", "visibility", "timestamps", "features")}
     X, mask, timestamps, features = (arrays.values.get(name or "") for name in names.values())
     if X is not None and mask is not None and timestamps is not None:
-        fields, unmeasured = measure_reference(X, mask, timestamps, figures[names["points"] or ""], profile.reference)
+        points = kin.to_points(X, len(profile.skeleton.points) if profile.skeleton else None)
+        tracks = None if points is None else Tracks.of(points)
+        fields, unmeasured = measure_reference(
+            X,
+            mask,
+            timestamps,
+            figures[names["points"] or ""],
+            profile.reference,
+            # In X's own precision and layout, the reference's steps and ours are the same numbers.
+            tracks if points is not None and X.dtype == np.float32 and X.size == points.size else None,
+        )
         reference |= fields | measure_features(features, figures.get(names["features"] or ""))
-        values, series, details = _kinematics(X, mask, timestamps, profile)
+        if points is not None and tracks is not None:
+            values, series, details = _kinematics(points, tracks, mask, timestamps, profile, lanes)
     problems = tuple(structural(arrays, profile, figures))
     issues = {name: issues_of(t, profile, arrays.values, figures) for name, t in profile.targets.items()}
     return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
 
 
 def _kinematics(
-    X: AnyArray, mask: AnyArray, timestamps: AnyArray, profile: Profile
+    points: AnyArray, tracks: Tracks, mask: AnyArray, timestamps: AnyArray, profile: Profile, lanes: bool
 ) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
-    """Our own figures and per-frame series; none where X has no points that can be told apart."""
+    """Our own figures, per-frame series, and what names the points behind them."""
     skeleton = profile.skeleton
-    points = kin.to_points(X, len(skeleton.points) if skeleton else None)
-    if points is None:
-        return {}, {}, {}
     if skeleton and points.shape[1] != len(skeleton.points):
         skeleton = None
     visible = kin.to_visible(mask, points)
     seconds, own_clock = kin.clock(timestamps, len(points))
     with np.errstate(all="ignore"):
-        moving = kin.motion(points, visible, seconds, skeleton)
+        moving = kin.motion(tracks, visible, seconds, skeleton)
         lengths, bones = kin.bone_lengths(moving, skeleton)
         changes = kin.bone_changes(lengths, moving.body)
         variation = kin.bone_variation(lengths)
@@ -88,9 +99,10 @@ def _kinematics(
         "visible": _visible_points(visible, mask),
         "speed": speed,
         "bone_change": change,
-        "motion": kin.mean_known(moving.speeds),
         "still": still,
     }
+    if lanes:
+        series["motion"] = kin.mean_known(moving.speeds)
     if timestamps.ndim == 1 and timestamps.dtype.kind in "iuf":
         series["timestamps"] = timestamps
     details = {
@@ -112,4 +124,4 @@ def _visible_points(visible: AnyArray, mask: AnyArray) -> AnyArray:
 
 
 def _share(where: AnyArray) -> float:
-    return np.count_nonzero(where) / where.size * 100.0 if where.size else 0.0
+    return float(np.count_nonzero(where) / where.size * 100.0) if where.size else 0.0

@@ -54,19 +54,19 @@ def layout_fits(array: AnyArray, spec: ArraySpec) -> tuple[bool, bool]:
 
 def _met(rule: Requirement, profile: Profile, arrays: Mapping[str, AnyArray], figures: Mapping[str, Figures]) -> bool:
     held = [name for name in rule.arrays if name in arrays]
-    specs = {name: profile.arrays.get(name, ArraySpec()) for name in held}
+    if rule.rule in ("present", "layout", "same_length") and len(held) < len(rule.arrays):
+        return False
     match rule.rule:
         case "present":
-            return len(held) == len(rule.arrays)
+            return True
         case "layout":
-            return len(held) == len(rule.arrays) and all(all(layout_fits(arrays[n], specs[n])) for n in held)
+            return all(all(layout_fits(arrays[n], profile.arrays[n])) for n in held)
         case "same_length":
-            lengths = {len(arrays[n]) if arrays[n].ndim else -1 for n in held}
-            return len(held) == len(rule.arrays) and len(lengths) == 1
+            return len({len(arrays[n]) if arrays[n].ndim else -1 for n in held}) == 1
         case "finite":
             return all(figures[n].finite for n in held)
         case "range":
-            return all(not figures[n].outside(*bounds) for n in held if (bounds := specs[n].range))
+            return all(not figures[n].outside(*bounds) for n in held if (bounds := profile.arrays[n].range))
         case "monotonic":
             return all(is_monotonic(arrays[n]) for n in held)
 

@@ -12,15 +12,20 @@ from typing import Any
 import numpy as np
 
 from inspector.checks.arrays import AnyArray, Figures, is_monotonic, median, percentile
+from inspector.checks.tracks import Tracks
 from inspector.errors import MeasureError
 from inspector.profiles.model import Reference
 
 _EPS = 1e-9
-_BLOCK = 1 << 14  # 64 KB of float32: with its buffer it stays in a core's own cache
 
 
 def measure_reference(
-    X: AnyArray, mask: AnyArray, timestamps: AnyArray, figures: Figures, constants: Reference
+    X: AnyArray,
+    mask: AnyArray,
+    timestamps: AnyArray,
+    figures: Figures,
+    constants: Reference,
+    tracks: Tracks | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Every field of the reference that concerns X, mask and timestamps.
 
@@ -34,6 +39,8 @@ def measure_reference(
         Milliseconds, first axis T.
     figures
         Of X.
+    tracks
+        Of X's points in X's own precision, where somebody has them already.
 
     Returns
     -------
@@ -55,7 +62,8 @@ def measure_reference(
     monotonic, duration = _time(timestamps, unmeasured)
     if mask.dtype.kind == "f" and np.isnan(mask).any():
         unmeasured.append("mask: expected true/false, found NaN; those points count as not visible")
-    points = _points(X)
+    if tracks is None:
+        tracks = Tracks.of(_points(X))
     fields: dict[str, Any] = {
         "T": len(X),
         "X_shape": list(X.shape),
@@ -73,8 +81,8 @@ def measure_reference(
         **_coverage(mask, constants.low_visible_points),
     }
     with np.errstate(all="ignore"):
-        fields |= _velocity(points, constants.spike_sigma)
-        fields |= _bones(points, constants)
+        fields |= _velocity(tracks.steps, constants.spike_sigma, figures.finite)
+        fields |= _bones(tracks, constants)
     return fields, unmeasured
 
 
@@ -93,7 +101,7 @@ def measure_features(features: AnyArray | None, figures: Figures | None) -> dict
             low, high = (known.min(), known.max()) if known.size else (np.nan, np.nan)
             mean, std = (known.mean(), known.std()) if known.size else (np.nan, np.nan)
         else:
-            mean, std = _mean_and_spread(features)
+            mean, std = figures.mean_and_spread
     return {
         "X2048_shape": list(features.shape),
         "X2048_dtype": str(features.dtype),
@@ -111,7 +119,7 @@ def _require(array: AnyArray, name: str, expected: str, kinds: str, minimum: int
 
 
 def _points(X: AnyArray) -> AnyArray:
-    """X as (T, J, 2), in floating point: unsigned differences would wrap."""
+    """X as (T, J, 2) in floating point, since unsigned differences would wrap; complex values as they are."""
     frames = len(X)
     if X.dtype.kind in "iub":
         X = X.astype(np.float64)
@@ -163,7 +171,7 @@ def _coverage(mask: AnyArray, low: int) -> dict[str, Any]:
         "coverage_pct": float(np.count_nonzero(seen) / seen.size) * 100.0,
         "min_visible": int(per_frame.min()),
         "max_visible": int(per_frame.max()),
-        "low_vis_frames": int((per_frame < low).sum()),
+        "low_vis_frames": int(np.count_nonzero(per_frame < low)),
     }
 
 
@@ -173,15 +181,6 @@ def visible(mask: AnyArray) -> AnyArray:
         return mask
     known: AnyArray = (mask != 0) & (mask == mask)
     return known
-
-
-def _length(steps: AnyArray) -> AnyArray:
-    """Euclidean length over a last axis of x, y, in the array's own precision."""
-    if steps.dtype.kind == "c":
-        steps = np.abs(steps)
-    squares = steps * steps
-    out: AnyArray = np.sqrt(squares[..., 0] + squares[..., 1])
-    return out
 
 
 def _known(values: AnyArray) -> AnyArray:
@@ -207,32 +206,31 @@ def _moments(values: AnyArray, axis: int | None = None) -> tuple[Any, Any]:
     return mean, np.sqrt(variance)
 
 
-def _velocity(points: AnyArray, sigma: float) -> dict[str, Any]:
-    """Step lengths between frames over all points, visible or not; a spike is over median + sigma x std."""
-    if len(points) < 2:
+def _velocity(steps: AnyArray, sigma: float, finite: bool) -> dict[str, Any]:
+    """Step lengths (J, T-1) over all points, visible or not; a spike is over median + sigma x std."""
+    if not steps.shape[1]:
         return {"vel_p95": 0.0, "vel_max": 0.0, "vel_spike_frames": 0}
-    steps = _length(points[1:] - points[:-1])
-    known = _known(steps)
+    known = steps.ravel() if finite else _known(steps)
     if not known.size:
         return {"vel_p95": float("nan"), "vel_max": float("nan"), "vel_spike_frames": 0}
-    fastest = np.fmax.reduce(steps, axis=1)
+    fastest = np.fmax.reduce(steps, axis=0)
     measured = _known(fastest)
     limit = float(median(measured)) + sigma * float(_moments(measured)[1])
     return {
         "vel_p95": percentile(known, 95),
-        "vel_max": float(known.max()),
-        "vel_spike_frames": int(np.sum(fastest > limit)),
+        "vel_max": float(measured.max()),
+        "vel_spike_frames": int(np.count_nonzero(fastest > limit)),
     }
 
 
-def _bones(points: AnyArray, constants: Reference) -> dict[str, Any]:
+def _bones(tracks: Tracks, constants: Reference) -> dict[str, Any]:
     """Coefficient of variation over all bones pooled, and frames where any bone is over z standard deviations off."""
     nothing = {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
-    bones = [bone for bone in constants.bones if max(bone) < points.shape[1]]
-    if not len(points) or not bones:
+    bones = [bone for bone in constants.bones if max(bone) < len(tracks.x)]
+    if not tracks.x.shape[1] or not bones:
         return nothing
-    first, second = np.array(bones).T
-    lengths = _length(points[:, first] - points[:, second])
+    # (T, B) in memory, as in the reference: the order in which float32 values are summed shows in the last digits.
+    lengths = np.ascontiguousarray(tracks.between(np.array(bones)).T)
     known = _known(lengths)
     if not known.size:
         return {"bone_len_cv_pct": float("nan"), "bone_outlier_frames": 0}
@@ -241,27 +239,5 @@ def _bones(points: AnyArray, constants: Reference) -> dict[str, Any]:
     z = (lengths - mean) / (spread + _EPS)
     return {
         "bone_len_cv_pct": float(pooled_std / (pooled_mean + _EPS)) * 100.0,
-        "bone_outlier_frames": int(np.any(np.abs(z) > constants.bone_outlier_z, axis=1).sum()),
+        "bone_outlier_frames": int(np.count_nonzero((np.abs(z) > constants.bone_outlier_z).any(axis=1))),
     }
-
-
-def _mean_and_spread(values: AnyArray) -> tuple[float, float]:
-    """Mean and standard deviation (ddof 0) of finite values, in cache-sized blocks and BLAS's dot product.
-
-    Blocks are centred on the first one's mean before they are squared, so that a large mean costs no digits; block
-    sums are added in float64.
-    """
-    if values.dtype != np.float32:
-        return float(values.mean()), float(values.std())
-    flat = values.reshape(-1)
-    size = min(_BLOCK, flat.size)
-    ones, buffer = np.ones(size, np.float32), np.empty(size, np.float32)
-    centre = flat[:size].mean()
-    total = squares = 0.0
-    for start in range(0, flat.size, size):
-        block = flat[start : start + size]
-        centred = np.subtract(block, centre, out=buffer[: block.size])
-        total += float(np.dot(centred, ones[: block.size]))
-        squares += float(np.dot(centred, centred))
-    offset = total / flat.size
-    return float(centre) + offset, float(np.sqrt(max(squares / flat.size - offset * offset, 0.0)))

@@ -1,0 +1,52 @@
+"""Coordinates point by point: each point's x and y as a contiguous track over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from inspector.checks.arrays import AnyArray
+
+
+@dataclass(frozen=True, eq=False)
+class Tracks:
+    """The points of a clip, in the precision they came in.
+
+    Attributes
+    ----------
+    x, y
+        (J, T) each.
+    """
+
+    x: AnyArray
+    y: AnyArray
+
+    @classmethod
+    def of(cls, points: AnyArray) -> Self:
+        """From (T, J, 2)."""
+        return cls(np.ascontiguousarray(points[..., 0].T), np.ascontiguousarray(points[..., 1].T))
+
+    @cached_property
+    def steps(self) -> AnyArray:
+        """How far each point goes from frame to frame, (J, T-1), visible or not; (J, 0) for fewer than two frames."""
+        return length(self.x[:, 1:] - self.x[:, :-1], self.y[:, 1:] - self.y[:, :-1])
+
+    def between(self, pairs: AnyArray) -> AnyArray:
+        """Distance of two points in each frame, (n, T); `pairs` are int (n, 2)."""
+        a, b = pairs.T
+        return length(self.x[a] - self.x[b], self.y[a] - self.y[b])
+
+
+def length(dx: AnyArray, dy: AnyArray) -> AnyArray:
+    """Euclidean length, in the precision of its arguments, whose memory it may use."""
+    if dx.dtype.kind == "c":
+        dx, dy = np.abs(dx), np.abs(dy)
+    with np.errstate(all="ignore"):
+        dx *= dx
+        dy *= dy
+        dx += dy
+        out: AnyArray = np.sqrt(dx, out=dx)
+    return out
