@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -25,13 +27,18 @@ _SEVERITY = {
     Severity.LOW: ("#57606A", "#9BA4AE"),
 }
 
+_dark: dict[int, bool] = {}  # by a palette's key: models ask once a cell
+
 
 def is_dark(palette: QPalette | None = None) -> bool:
     """Whether text is lighter than what it stands on."""
-    palette = palette or QApplication.palette()
-    return (
-        palette.color(QPalette.ColorRole.Window).lightness() < palette.color(QPalette.ColorRole.WindowText).lightness()
-    )
+    palette, roles = palette or QApplication.palette(), QPalette.ColorRole
+    key = palette.cacheKey()
+    if key not in _dark:
+        if len(_dark) > 64:  # a theme makes a few palettes
+            _dark.clear()
+        _dark[key] = palette.color(roles.Window).lightness() < palette.color(roles.WindowText).lightness()
+    return _dark[key]
 
 
 def status_colour(status: Status | None, palette: QPalette | None = None) -> QColor:
@@ -68,13 +75,23 @@ def accent(palette: QPalette | None = None) -> QColor:
 
 def caption_font() -> QFont:
     """One step smaller than text."""
+    return QFont(_smaller())
+
+
+def tabular_font() -> QFont:
+    """Text whose digits stand under each other."""
+    return QFont(_tabular())
+
+
+@functools.cache  # models ask for fonts once a cell
+def _smaller() -> QFont:
     font = QFont(QApplication.font())
     font.setPointSizeF(max(7.0, font.pointSizeF() - 1.5))
     return font
 
 
-def tabular_font() -> QFont:
-    """Text whose digits stand under each other."""
+@functools.cache
+def _tabular() -> QFont:
     font = QFont(QApplication.font())
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

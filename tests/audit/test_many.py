@@ -17,10 +17,10 @@ import pytest
 from inspector.audit import many
 from inspector.audit.many import audit_many
 from inspector.audit.options import Options
-from inspector.audit.processes import context
 from inspector.audit.record import Record
 from inspector.checks import Status
 from inspector.errors import InspectorError, UsageError
+from inspector.workers import context
 from tests.support import auditors
 
 OPTIONS = Options()

@@ -1,0 +1,187 @@
+"""Many files: batches over worker processes, streamed back, with no file able to take the others down."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import os
+import threading
+from collections.abc import Collection, Generator, Iterator, Sequence
+from concurrent import futures
+from concurrent.futures import BrokenExecutor, Executor, Future
+from pathlib import Path
+from typing import Protocol
+
+from inspector.audit.executors import BorrowedPool, LocalPool
+from inspector.audit.job import Auditor, Job, run_job
+from inspector.audit.one import audit_file
+from inspector.audit.options import Options
+from inspector.audit.record import Record
+from inspector.errors import UsageError
+
+FEW_FILES = 24
+FEW_BYTES = 64 << 20
+"""Fewer files and bytes than these are audited here: starting processes would take longer than the work.
+
+A file that kills its process would then end this one. That takes a defect in a native library or a system out of
+memory, so it is risked where little else can be lost; with more files the work goes to processes.
+"""
+
+BATCH_FILES = 64
+BATCH_BYTES = 8 << 20
+"""A batch ends at the first of these: about a tenth of a second of work, so that results flow and cancelling bites."""
+
+IN_FLIGHT = 3
+"""Batches per worker that are under way at once: one being read, one waiting in its queue, one on the way."""
+
+_POLL = 0.1
+_MOST_WORKERS = 61  # what Windows can wait for at once
+
+Batch = tuple[str, ...]
+_Results = Generator[tuple[int, list[Record]], None, None]
+
+
+class _Pool(Protocol):
+    workers: int
+
+    def submit(self, paths: Sequence[str]) -> Future[list[Record]]: ...
+    def rescue(self, batches: Sequence[Sequence[str]], stop: threading.Event) -> Iterator[tuple[int, list[Record]]]: ...
+    def stop(self, pending: Collection[Future[list[Record]]]) -> None: ...
+
+
+def audit_many(
+    paths: Sequence[str],
+    options: Options,
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    cancel: threading.Event | None = None,
+    ordered: bool = True,
+    auditor: Auditor = audit_file,
+) -> Generator[list[Record], None, None]:
+    """Audit files in parallel.
+
+    Parameters
+    ----------
+    paths
+        Files, audited in this order.
+    workers
+        Processes to use. None decides: none at all for few and small files (`FEW_FILES`, `FEW_BYTES`), else one per
+        processor this process may run on. 0 works in this process.
+    executor
+        Use this one instead of a pool of our own; `workers` then says how many it has. It is not shut down. The
+        options travel with each batch.
+    cancel
+        When set, nothing more is started, workers of our own are ended and the iteration is over soon after.
+    ordered
+        Yield records in the order of `paths`; else as they come, which loses fewest when the process is killed.
+    auditor
+        What to do with each file; must be importable in a worker.
+
+    Yields
+    ------
+    list of Record
+        One per file in all, some at a time.
+
+    Raises
+    ------
+    InspectorError
+        When no worker can be started, or the executor given breaks.
+    """
+    stop = cancel or threading.Event()
+    job = Job(auditor, options)
+    if executor is None and (workers == 0 or (workers is None and _few(paths))):
+        yield from _here(paths, job, stop)
+        return
+    if workers is not None and workers < 0:
+        raise UsageError(f"workers: expected 0 or more, got {workers}")
+    count = min(workers or _processors(), _MOST_WORKERS)
+    pool: _Pool
+    if executor is not None:
+        pool = BorrowedPool(executor, workers or 2 * count, job)
+    else:
+        pool = LocalPool(min(count, max(1, len(paths))), job)
+    with contextlib.closing(_run(pool, _batches(paths, pool.workers), stop)) as results:
+        try:
+            yield from _in_order(results) if ordered else (records for _, records in results)
+        except (ImportError, NotImplementedError) as error:  # no semaphores on this system: no pool, same verdicts
+            logging.getLogger(__name__).warning("no worker processes here (%s); auditing in one process", error)
+            yield from _here(paths, job, stop)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _few(paths: Sequence[str]) -> bool:
+    return len(paths) < FEW_FILES and sum(map(_size, paths)) < FEW_BYTES
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _here(paths: Sequence[str], job: Job, stop: threading.Event) -> Iterator[list[Record]]:
+    for path in paths:
+        if stop.is_set():
+            return
+        yield run_job(job, [path])
+
+
+def _batches(paths: Sequence[str], workers: int) -> Iterator[Batch]:
+    """Consecutive paths by number and bytes; smaller towards the end, so that no worker is left waiting."""
+    start = 0
+    while start < len(paths):
+        most = min(BATCH_FILES, max(1, math.ceil((len(paths) - start) / (2 * workers))))
+        end, size = start + 1, _size(paths[start])
+        while end < start + most and size < BATCH_BYTES:
+            size += _size(paths[end])
+            end += 1
+        yield tuple(paths[start:end])
+        start = end
+
+
+def _run(pool: _Pool, batches: Iterator[Batch], stop: threading.Event) -> _Results:
+    """Records of each batch with its number, as they come; at most `IN_FLIGHT` batches per worker are under way."""
+    pending: dict[Future[list[Record]], tuple[int, Batch]] = {}
+    lost: list[tuple[int, Batch]] = []
+    numbered = enumerate(batches)
+    try:
+        while not stop.is_set():
+            while not lost and len(pending) < IN_FLIGHT * pool.workers and (task := next(numbered, None)):
+                try:
+                    pending[pool.submit(task[1])] = task
+                except BrokenExecutor:  # a worker died since the last look
+                    lost.append(task)
+            if not pending and not lost:
+                return
+            for future in futures.wait(pending, _POLL, futures.FIRST_COMPLETED).done:
+                task = pending.pop(future)
+                try:
+                    records = future.result()
+                except Exception:  # noqa: BLE001 - whatever it was, the batch's files are tried one by one below
+                    lost.append(task)
+                else:
+                    yield task[0], records
+            if not pending and lost:  # a broken pool fails all that was under way, so the rest has come in by now
+                for at, records in pool.rescue([batch for _, batch in lost], stop):
+                    yield lost[at][0], records
+                lost.clear()
+    finally:
+        pool.stop(pending)
+
+
+def _in_order(results: Iterator[tuple[int, list[Record]]]) -> Iterator[list[Record]]:
+    waiting: dict[int, list[Record]] = {}
+    due = 0
+    for number, records in results:
+        waiting[number] = records
+        while due in waiting:
+            yield waiting.pop(due)
+            due += 1

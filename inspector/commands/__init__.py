@@ -1,0 +1,1 @@
+"""What the commands do, once `cli` has read the arguments: terminal in, reports and exit codes out."""

@@ -1,0 +1,241 @@
+"""The audit command: from paths to reports, a summary and an exit code, without a screen."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from inspector import __version__
+from inspector.audit import Options, Record, audit_many, scan
+from inspector.audit.legacy import load_validator
+from inspector.audit.scan import sort_key
+from inspector.checks import Status
+from inspector.commands.console import COLOURS, note, say
+from inspector.commands.progress import Progress, progress
+from inspector.errors import UsageError
+from inspector.profiles import builtin_profiles, load_profile
+from inspector.reports import FORMATS, ReportWriter, Tally
+from inspector.reports.tally import Firsts
+from inspector.reports.text import why_error
+
+LINES = 40
+"""Most files named on stdout; all of them are in the reports."""
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+_FAILS = {"fail": (Status.ERROR, Status.FAIL), "warn": (Status.ERROR, Status.FAIL, Status.WARN), "never": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line.
+
+    Attributes
+    ----------
+    profile
+        Name or file; None lets each file pick its own.
+    fail_on
+        ``fail``, ``warn`` or ``never``: the mildest verdict that makes the exit code 1.
+    command
+        The command as typed, to say how to go on after a stop.
+    """
+
+    paths: tuple[str, ...]
+    out: Path | None = None
+    profile: str | None = None
+    targets: tuple[str, ...] = ()
+    workers: int | None = None
+    recursive: bool = True
+    formats: tuple[str, ...] = tuple(FORMATS)
+    fail_on: str = "fail"
+    validator: str | None = None
+    command: str = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What is known so far."""
+
+    total: int = 0
+    tally: Tally = field(default_factory=Tally)
+    lines: dict[Status, Firsts] = field(default_factory=lambda: {s: Firsts(LINES) for s in Status})
+    written: list[Path] = field(default_factory=list)
+
+    def see(self, record: Record) -> None:
+        """Remember what will be printed of a record."""
+        if record.status is not Status.PASS:
+            self.lines[record.status].add(record.path, f"{record.file}  {reason(record)}")
+
+
+def run_audit(request: Request) -> int:
+    """Audit, write reports, print what matters.
+
+    Returns
+    -------
+    int
+        0: nothing at or above `fail_on`; 1: something was; 130, 143: stopped by Ctrl-C, by SIGTERM.
+
+    Raises
+    ------
+    UsageError
+        When a path, profile, target or validator does not exist, or there is nothing to audit.
+    ReportError
+        When reports cannot be written; the earlier ones are as they were.
+    """
+    options = make_options(request)
+    missing = [path for path in request.paths if not os.path.lexists(path)]
+    if missing:
+        raise UsageError(f"{missing[0]}: no such file or folder")
+    run = _Run()
+    began = time.monotonic()
+    stopped: list[int] = []
+    with _stoppable(stopped):
+        try:
+            with progress() as shown:
+                paths = _find(request, shown)
+                run.total = len(paths)
+                _audit(request, options, paths, run, shown)
+        except KeyboardInterrupt:
+            _say_stopped(request, run)
+            return TERMINATED if stopped else INTERRUPTED
+    _say_results(run, time.monotonic() - began)
+    return int(any(run.tally.statuses[status] for status in _FAILS[request.fail_on]))
+
+
+def make_options(request: Request) -> Options:
+    """The audit's options, every name in them checked.
+
+    Raises
+    ------
+    UsageError, ProfileError
+        When one does not exist or cannot be used.
+    """
+    profile = load_profile(request.profile) if request.profile is not None else None
+    if request.validator is not None:
+        load_validator(request.validator)
+    if profile is None and request.targets:
+        known = sorted({target for each in builtin_profiles() for target in each.targets})
+        unknown = [target for target in request.targets if target not in known]
+        if unknown:
+            raise UsageError(f"target {unknown[0]!r} is in no built-in profile; they have {', '.join(known)}")
+    return Options(profile, request.targets or None, request.validator).checked()
+
+
+def _find(request: Request, shown: Progress) -> list[str]:
+    unread: list[str] = []
+
+    def cannot(path: str, error: OSError) -> None:
+        unread.append(path)
+        note(f"{path} cannot be listed: {error.strerror or error}")
+
+    paths: list[str] = []
+    for batch in scan(request.paths, request.recursive, cannot):
+        paths += batch
+        shown.found(len(paths))
+    if not paths:
+        where = ", ".join(request.paths[:5]) + (", …" if len(request.paths) > 5 else "")
+        how = "" if request.recursive else " (subfolders were not searched)"
+        raise UsageError(f"nothing to audit: no .npz file in {where}{how}")
+    return sorted(paths, key=sort_key)
+
+
+def _audit(request: Request, options: Options, paths: list[str], run: _Run, shown: Progress) -> None:
+    with contextlib.ExitStack() as stack:
+        writer = None
+        left = paths
+        if request.out is not None:
+            writer = stack.enter_context(ReportWriter(request.out, request.formats, resume_key(options)))
+            run.tally = writer.tally
+            left = writer.resume(paths, run.see)
+        shown.start(len(paths), len(paths) - len(left))
+        # as they come, not in order: what is finished is on disk even while a large file holds its place up
+        batches = audit_many(left, options, workers=request.workers, ordered=False)
+        stack.enter_context(contextlib.closing(batches))
+        for batch in batches:
+            if writer is not None:
+                writer.add(batch)
+            for record in batch:
+                if writer is None:
+                    run.tally.add(record)
+                run.see(record)
+            shown.advance(len(batch), sum(record.status in _FAILS["fail"] for record in batch))
+        if writer is not None:
+            run.written = writer.finish()
+
+
+def resume_key(options: Options) -> str:
+    """Short name of all that records depend on besides the files, for reports that are gone on with."""
+    profiles = builtin_profiles() if options.profile is None else (options.profile,)
+    parts = [__version__, *(p.digest() for p in profiles), repr(options.targets), repr(options.validator)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+@contextlib.contextmanager
+def _stoppable(stopped: list[int]) -> Iterator[None]:
+    """SIGTERM, a cluster's time limit, stops as Ctrl-C does."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def reason(record: Record) -> str:
+    """Why a file does not pass, in a line."""
+    if record.error is not None:
+        return why_error(record)
+    if not record.findings:
+        return "; ".join(text for target in record.wanted for text in record.issues.get(target, ()))
+    first, *others = dict.fromkeys(f.code for f in record.findings)
+    also = f" (also {', '.join(others)})" if others else ""
+    return f"{first}: {record.findings[0].message}{also}"
+
+
+def totals(tally: Tally) -> str:
+    """The counts in a line."""
+    counts = ", ".join(f"{tally.statuses[status]} {status.value}" for status in reversed(Status))
+    ready = ", ".join(f"{target} {tally.ready[target]}/{tally.total}" for target in tally.judged)
+    files = f"{tally.total} file{'s' if tally.total != 1 else ''}"
+    return f"{files}: {counts}" + (f"; ready for {ready}" if ready else "")
+
+
+def _say_results(run: _Run, seconds: float) -> None:
+    worst = [(status, text) for status in Status for _, text in run.lines[status]][:LINES]
+    for status, text in worst:
+        say(f"{status.value:<5}  {text}", colour=COLOURS[status.value])
+    more = run.tally.total - run.tally.statuses[Status.PASS] - len(worst)
+    if more:
+        say(f"and {more} more that do not pass" + ("" if run.written else "; --out DIR writes them all"))
+    say(f"{totals(run.tally)}; {seconds:.1f} s")
+    for path in run.written:
+        say(f"written: {path}")
+
+
+def _say_stopped(request: Request, run: _Run) -> None:
+    done = run.tally.total
+    note(f"stopped: {done} of {run.total} files are done" if run.total else "stopped while looking for files")
+    if request.out is None:
+        if done:
+            note("nothing is kept without --out DIR")
+    elif run.total:
+        note(f"they are kept in {request.out}; the same command goes on from there:")
+        note(f"  {request.command}")
+    if done:
+        say(f"so far {totals(run.tally)}")

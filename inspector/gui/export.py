@@ -1,0 +1,76 @@
+"""File > Export: reports of the audited files, written off the UI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from inspector.gui.messages import MessageBus
+from inspector.gui.session import Session
+from inspector.gui.tasks import Tasks
+
+ALL = "all"
+
+
+class Exporter(QObject):
+    """Asks for a folder and writes reports there.
+
+    Signals
+    -------
+    saved(list of Path)
+        The files that were written.
+    """
+
+    saved = Signal(object)
+
+    def __init__(self, session: Session, tasks: Tasks, bus: MessageBus, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._tasks = tasks
+        self._bus = bus
+        self._window = window
+        self.folder = ""
+        self.dialog: QFileDialog | None = None
+
+    def ask(self, kind: str = ALL) -> None:
+        """Ask for a folder, then write one kind of report, or ``all``."""
+        if not self._session.records():
+            self._bus.info("Nothing to export yet: no file has been audited.")
+            return
+        dialog = self.dialog = QFileDialog(self._window, "Export reports to a folder", self.folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Export")
+        dialog.fileSelected.connect(partial(self.write, kind))
+        dialog.finished.connect(self._closed)
+        dialog.open()
+
+    def write(self, kind: str, folder: str) -> None:
+        """Write one kind of report, or ``all``, of the files audited so far."""
+        self.folder = folder
+        records = self._session.records()
+
+        def work() -> list[Path]:
+            from inspector.reports import FORMATS, write_reports  # needed once somebody exports
+
+            return write_reports(records, Path(folder), tuple(FORMATS) if kind == ALL else (kind,))
+
+        waiting = len(self._session.files.table) - len(records)
+        self._tasks.run(work, partial(self._written, len(records), waiting), self._failed)
+
+    def _written(self, count: int, waiting: int, files: list[Path]) -> None:
+        names = ", ".join(file.name for file in files)
+        rest = f" {waiting} files are not audited yet and not in it." if waiting else ""
+        self._bus.info(f"Saved {names} ({count} files) in {files[0].parent if files else self.folder}.{rest}")
+        self.saved.emit(files)
+
+    def _failed(self, error: Exception) -> None:
+        self._bus.exception(error, "The reports could not be written")
+
+    def _closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None

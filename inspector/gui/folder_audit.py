@@ -1,0 +1,221 @@
+"""Scanning folders and auditing what is found, in the background, into the file list."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from inspector.audit import Options, audit_many, scan
+from inspector.audit.record import Record, printable_path
+from inspector.gui.messages import MessageBus
+from inspector.gui.models.file_list import FileListModel
+from inspector.gui.models.file_table import PENDING, Rows
+from inspector.gui.polite import audit_politely
+from inspector.gui.tasks import Tasks
+
+SCAN, AUDIT = "scan", "audit"
+_IMPATIENT_MS = 800  # a scan that takes longer than this is audited while it goes on
+_TOLD_ERRORS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the scan and the audit are.
+
+    Attributes
+    ----------
+    done, total
+        Files with a verdict, and files listed.
+    stopped
+        The last audit was cancelled or failed.
+    """
+
+    scanning: bool = False
+    auditing: bool = False
+    done: int = 0
+    total: int = 0
+    stopped: bool = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way."""
+        return self.scanning or self.auditing
+
+
+class FolderAudit(QObject):
+    """Fills a `FileListModel`: paths while they are found, verdicts as they come.
+
+    Signals
+    -------
+    progress_changed(Progress)
+    scanned()
+        A scan ended; the list holds all that was found.
+    finished()
+        Nothing is under way any more.
+    """
+
+    progress_changed = Signal(object)
+    scanned = Signal()
+    finished = Signal()
+
+    def __init__(self, files: FileListModel, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.files = files
+        self.options = Options()
+        self._tasks = tasks
+        self._bus = bus
+        self._progress = Progress()
+        self._root = ""
+        self._missing: list[str] = []
+        self._cancels: list[threading.Event] = []
+        self._stopping = False
+        self._asked = 0  # rows up to here were asked for in this audit or an earlier one
+        self._impatient = QTimer(self)
+        self._impatient.setSingleShot(True)
+        self._impatient.setInterval(_IMPATIENT_MS)
+        self._impatient.timeout.connect(self._audit_new)
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        return self._progress
+
+    def open(self, paths: Sequence[str], root: str) -> None:
+        """Forget everything, list what the paths hold, and audit it; names are listed relative to `root`."""
+        self.close()
+        self._root = root
+        self._show(Progress(scanning=True))
+        missing = self._missing = []
+
+        def source(cancel: threading.Event) -> Iterator[list[str]]:
+            for found in scan(paths, on_error=lambda path, error: missing.append(f"{printable_path(path)}: {error}")):
+                if cancel.is_set():
+                    return
+                yield found
+
+        self._cancels = [self._tasks.stream(SCAN, source, self._found, self._scan_done, self._scan_failed)]
+        self._impatient.start()
+
+    def close(self) -> None:
+        """Stop, and empty the list."""
+        self._impatient.stop()
+        self._tasks.drop(SCAN)
+        self._tasks.drop(AUDIT)
+        self._cancels = []
+        self._stopping = False
+        self._asked = 0
+        self.files.clear()
+        self._show(Progress())
+
+    def audit(self, rows: Sequence[int]) -> None:
+        """Audit some rows again; an audit under way starts over with them and what it had left."""
+        under_way = self._progress.auditing
+        self._tasks.drop(AUDIT)
+        self.files.set_pending(rows)
+        self._start(self.files.table.pending().tolist() if under_way else rows)
+
+    def cancel(self) -> None:
+        """Stop scanning and auditing soon; what is done stays."""
+        self._impatient.stop()
+        self._stopping = self._progress.busy
+        for event in self._cancels:
+            event.set()
+
+    def take(self, record: Record) -> None:
+        """Put a verdict that came by another way into the list."""
+        self.files.set_records([record])
+        self._count()
+
+    # --- scan ------------------------------------------------------------------------------------------------
+
+    def _found(self, paths: list[str]) -> None:
+        self.files.append(paths, self._root)
+        self._count()
+
+    def _scan_done(self) -> None:
+        self._impatient.stop()
+        self._show(replace(self._progress, scanning=False))
+        if self._missing:
+            first, *more = self._missing
+            title = f"{first} (and {len(more)} more)" if more else first
+            self._bus.error(f"Cannot be listed: {title}", "\n".join(self._missing[:_TOLD_ERRORS]))
+        self.scanned.emit()
+        self._go_on()
+
+    def _scan_failed(self, error: Exception) -> None:
+        self._bus.exception(error, "The folder could not be listed")
+        self._scan_done()
+
+    # --- audit -----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _audit_new(self) -> None:
+        """Audit rows that were never asked for; those found meanwhile are the next round's."""
+        if self._progress.auditing:
+            return
+        rows = self.files.table.pending()
+        rows = rows[rows >= self._asked]
+        if rows.size:
+            self._start(self._as_listed(rows))
+        elif not self._progress.scanning:
+            self._end(stopped=False)
+
+    def _as_listed(self, rows: Rows) -> list[int]:
+        """In the order the user sees them, those filtered out last."""
+        where = self.files.table.positions(rows)
+        seen = where >= 0
+        ahead = rows[seen][where[seen].argsort()]
+        return [*ahead.tolist(), *rows[~seen].tolist()]
+
+    def _start(self, rows: Sequence[int]) -> None:
+        table = self.files.table
+        self._asked = len(table)
+        paths, options = [table.paths[row] for row in rows], self.options
+
+        def source(cancel: threading.Event) -> Iterator[list[Record]]:
+            return audit_many(paths, options, cancel=cancel, ordered=False, auditor=audit_politely)
+
+        self._stopping = False
+        self._show(replace(self._progress, auditing=True, stopped=False))
+        self._cancels.append(self._tasks.stream(AUDIT, source, self._judged, self._audit_done, self._audit_failed))
+        self._count()
+
+    def _judged(self, records: list[Record]) -> None:
+        self.files.set_records(records)
+        self._count()
+
+    def _audit_done(self) -> None:
+        self._show(replace(self._progress, auditing=False))
+        self._go_on()
+
+    def _audit_failed(self, error: Exception) -> None:
+        self._bus.exception(error, "The audit stopped")
+        self.cancel()
+        self._audit_done()
+
+    def _go_on(self) -> None:
+        """After a scan or a round: the next round, or the end once both are over."""
+        if not self._stopping:
+            self._audit_new()
+        elif not self._progress.busy:
+            self._end(stopped=True)
+
+    def _end(self, *, stopped: bool) -> None:
+        self._cancels = []
+        self._stopping = False
+        self.files.arrange()
+        self._show(replace(self._progress, stopped=stopped))
+        self.finished.emit()
+
+    def _count(self) -> None:
+        counts = self.files.table.status_counts()
+        total = sum(counts.values())
+        self._show(replace(self._progress, done=total - counts[PENDING], total=total))
+
+    def _show(self, progress: Progress) -> None:
+        if progress != self._progress:
+            self._progress = progress
+            self.progress_changed.emit(progress)

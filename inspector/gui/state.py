@@ -1,0 +1,112 @@
+"""What the window knows of the shown file, and the pure step from it to what the panes are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from inspector.audit.inspection import Inspection
+from inspector.gui.view import Display, Playback, ViewState
+
+SLOWEST, FASTEST = 0.05, 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """Intent and knowledge; `resolve` makes one consistent picture of it, whatever the fields say.
+
+    Attributes
+    ----------
+    path
+        The selected file.
+    inspection
+        The newest one that came; may be another file's while the selected one loads.
+    loading
+        An inspection of `path` is under way.
+    landing
+        Which finding to go to once the inspection is there.
+    """
+
+    path: str | None = None
+    inspection: Inspection | None = None
+    loading: bool = False
+    landing: Literal["first", "last"] | None = None
+    frame: int = 0
+    finding: int | None = None
+    playback: Playback = field(default_factory=Playback)
+    display: Display = field(default_factory=Display)
+
+
+def resolve(state: SessionState) -> ViewState:
+    """One consistent view: another file's inspection is not shown, frames and findings exist, nothing plays without."""
+    inspection = state.inspection
+    if inspection is None or inspection.path != state.path:
+        return ViewState(
+            path=state.path,
+            loading=state.loading and state.path is not None,
+            playback=replace(state.playback, playing=False, span=None),
+            display=state.display,
+        )
+    frames = len(inspection.clip) if inspection.clip is not None else 0
+    playback = replace(
+        state.playback,
+        playing=state.playback.playing and frames > 1,
+        speed=min(max(state.playback.speed, SLOWEST), FASTEST),
+        span=_within(state.playback.span, frames),
+    )
+    finding = state.finding
+    if finding is not None and not 0 <= finding < len(inspection.record.findings):
+        finding = None
+    return ViewState(
+        path=state.path,
+        loading=state.loading,
+        inspection=inspection,
+        frame=min(max(state.frame, 0), max(frames - 1, 0)),
+        finding=finding,
+        playback=playback,
+        display=state.display,
+    )
+
+
+def _within(span: tuple[int, int] | None, frames: int) -> tuple[int, int] | None:
+    """A span in order and inside the clip; None when it holds no more than one frame."""
+    if span is None or frames < 2:
+        return None
+    first, last = sorted(span)
+    first, last = max(first, 0), min(last, frames - 1)
+    return (first, last) if first < last else None
+
+
+def arrived(state: SessionState, inspection: Inspection) -> SessionState:
+    """The state once an inspection of the selected file is there; the place in the clip is kept on a re-read."""
+    if inspection.path != state.path:
+        return state
+    again = state.inspection is not None and state.inspection.path == inspection.path
+    state = replace(state, inspection=inspection, loading=False, landing=None)
+    if not again:
+        state = replace(state, frame=0, finding=None, playback=replace(state.playback, span=None))
+    return state
+
+
+def first_frame(inspection: Inspection, finding: int) -> int | None:
+    """Where a finding begins, or None when it has no frames."""
+    findings = inspection.record.findings
+    if not 0 <= finding < len(findings) or not findings[finding].frames:
+        return None
+    return findings[finding].frames[0][0]
+
+
+def frame_after(inspection: Inspection | None, frame: int, seconds: float) -> int:
+    """The frame shown this much later (earlier when negative) in the clip's own time; always another one."""
+    if inspection is None or inspection.clip is None or not len(inspection.clip):
+        return frame
+    clock = inspection.clip.seconds
+    last = len(clock) - 1
+    moment = float(clock[min(max(frame, 0), last)]) + seconds
+    if seconds > 0:
+        found = int(np.searchsorted(clock, moment - 1e-6, side="left"))
+        return min(max(found, frame + 1), last)
+    found = int(np.searchsorted(clock, moment + 1e-6, side="right")) - 1
+    return max(min(found, frame - 1), 0)

@@ -1,0 +1,286 @@
+"""The one door from the UI thread to other threads, and back.
+
+Work runs in daemon threads; its answer is called on the UI thread. Whatever raises surfaces once: in the
+caller's `failed`, or in the message bar when there is none.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from inspector.gui.messages import MessageBus
+
+T = TypeVar("T")
+Failed = Callable[[Exception], None]
+
+TICK_MS = 66
+"""How often streams hand over what they have: about 15 times a second."""
+
+_BUDGET_S = 0.012  # answers called in one turn of the event loop, before painting gets its turn
+_MOST_AT_ONCE = 5_000  # items of a stream per tick
+_PER_CHANNEL = 2  # a slow old request does not hold up the newest
+_FREE_THREADS = 4
+
+
+class _Channel:
+    """What runs, and the one request that waits; a newer one takes its place."""
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self.running = 0
+        self.waiting: Callable[[], None] | None = None
+
+
+class _Stream(Generic[T]):
+    """Items between the thread that makes them and the tick that takes them."""
+
+    def __init__(self, batch: Callable[[list[T]], None], done: Callable[[], None], failed: Failed) -> None:
+        self.batch, self.done, self.failed = batch, done, failed
+        self.cancel = threading.Event()
+        self.items: deque[T] = deque()
+        self.ended = False
+        self.error: Exception | None = None
+
+    def take(self) -> list[T]:
+        return [self.items.popleft() for _ in range(min(len(self.items), _MOST_AT_ONCE))]
+
+
+class Tasks(QObject):
+    """Runs work off the UI thread and calls back on it.
+
+    All methods belong to the UI thread. Callbacks are dropped, never called late, once a newer request of the same
+    channel was made, the channel was dropped, or `close` was called.
+
+    Parameters
+    ----------
+    bus
+        Where failures without a `failed` of their own are shown.
+    """
+
+    _wake = Signal()
+
+    def __init__(self, bus: MessageBus, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bus = bus
+        self._answers: deque[Callable[[], None]] = deque()
+        self._channels: dict[str, _Channel] = {}
+        self._free: deque[Callable[[], None]] = deque()
+        self._free_running = 0
+        self._streams: dict[str, _Stream[Any]] = {}
+        self._threads: set[threading.Thread] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._wake.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._deliver)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any work is under way or any answer is still to be called."""
+        if self._closed:
+            return False
+        channels = any(c.running or c.waiting for c in self._channels.values())
+        return bool(channels or self._free_running or self._free or self._streams or self._answers)
+
+    def latest(
+        self, channel: str, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None
+    ) -> None:
+        """Run `work`; only the answer to the newest request of this channel is called back.
+
+        Requests that never started because a newer one came are not run at all.
+        """
+        if self._closed:
+            return
+        line = self._channels.setdefault(channel, _Channel())
+        line.generation += 1
+        generation = line.generation
+
+        def wanted() -> bool:
+            return line.generation == generation
+
+        def finished() -> None:
+            line.running -= 1
+            if line.waiting is not None:
+                start, line.waiting = line.waiting, None
+                line.running += 1
+                start()
+
+        start = partial(self._start, f"latest {channel}", work, done, failed, wanted, finished)
+        if line.running < _PER_CHANNEL:
+            line.running += 1
+            start()
+        else:
+            line.waiting = start
+
+    def drop(self, channel: str) -> None:
+        """Forget the channel's requests and end its stream: nothing of them is called back any more."""
+        if (line := self._channels.get(channel)) is not None:
+            line.generation += 1
+            line.waiting = None
+        if (stream := self._streams.pop(channel, None)) is not None:
+            stream.cancel.set()
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
+        """Run `work` after those asked for before it have started, and call `done` with what it returns."""
+        if self._closed:
+            return
+
+        def finished() -> None:
+            self._free_running -= 1
+            self._start_free()
+
+        self._free.append(partial(self._start, "run", work, done, failed, _always, finished))
+        self._start_free()
+
+    def stream(
+        self,
+        channel: str,
+        source: Callable[[threading.Event], Iterable[Sequence[T]]],
+        batch: Callable[[list[T]], None],
+        done: Callable[[], None],
+        failed: Failed | None = None,
+    ) -> threading.Event:
+        """Take what `source` yields, piece by piece, as it comes.
+
+        Parameters
+        ----------
+        source
+            Called in the thread with the cancel event; what it returns yields sequences of items.
+        batch
+            Gets a list of items, in order, about 15 times a second while there are any.
+        done
+            Called once after the last batch, also when the event ended the stream early; not when `failed` was.
+
+        Returns
+        -------
+        threading.Event
+            Setting it asks the source to end. A newer stream of the channel sets it and drops this one's items.
+        """
+        self.drop(channel)
+        stream = _Stream(batch, done, failed or self._bus.exception)
+        if self._closed:
+            stream.cancel.set()
+            return stream.cancel
+        self._streams[channel] = stream
+        self._spawn(f"stream {channel}", partial(_pump, stream, source))
+        self._tick.start()
+        return stream.cancel
+
+    def close(self, timeout: float = 3.0) -> bool:
+        """End everything: no callback comes after this; threads get `timeout` seconds to return.
+
+        Returns
+        -------
+        bool
+            Whether all threads ended in time. Those that did not are daemons and end with the process.
+        """
+        with self._lock:
+            self._closed = True
+        for channel in [*self._channels, *self._streams]:
+            self.drop(channel)
+        self._free.clear()
+        self._answers.clear()
+        self._tick.stop()
+        deadline = time.monotonic() + timeout
+        for thread in list(self._threads):
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    # --- threads ---------------------------------------------------------------------------------------------
+
+    def _spawn(self, name: str, body: Callable[[], None]) -> None:
+        self._threads = {t for t in self._threads if t.is_alive()}
+        thread = threading.Thread(target=body, name=f"npz {name}", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def _start(
+        self,
+        name: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Failed | None,
+        wanted: Callable[[], bool],
+        finished: Callable[[], None],
+    ) -> None:
+        def body() -> None:
+            call: Callable[[], None]
+            try:
+                answer = work()
+            except Exception as error:  # noqa: BLE001 - the boundary: every failure of a task is shown by `failed`
+                call = partial(failed or self._bus.exception, error)
+            else:
+                call = partial(done, answer)
+            self._post(partial(_answer, finished, wanted, call))
+
+        self._spawn(name, body)
+
+    def _start_free(self) -> None:
+        while self._free and self._free_running < _FREE_THREADS:
+            self._free_running += 1
+            self._free.popleft()()
+
+    def _post(self, answer: Callable[[], None]) -> None:
+        with self._lock:  # after close the signal's owner may be gone
+            if not self._closed:
+                self._answers.append(answer)
+                self._wake.emit()
+
+    # --- UI thread -------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _drain(self) -> None:
+        deadline = time.monotonic() + _BUDGET_S
+        try:
+            while self._answers and time.monotonic() < deadline:
+                self._answers.popleft()()
+        finally:  # also when an answer raised: the others still come
+            if self._answers and not self._closed:
+                self._wake.emit()
+
+    @Slot()
+    def _deliver(self) -> None:
+        for channel, stream in list(self._streams.items()):
+            ended = stream.ended  # read before the items: what was put in before the end is then seen
+            if self._streams.get(channel) is not stream:
+                continue  # an earlier batch dropped it
+            if items := stream.take():
+                stream.batch(items)
+            if ended and not stream.items and self._streams.get(channel) is stream:
+                del self._streams[channel]
+                if stream.error is not None:
+                    stream.failed(stream.error)
+                else:
+                    stream.done()
+        if not self._streams:
+            self._tick.stop()
+
+
+def _always() -> bool:
+    return True
+
+
+def _answer(finished: Callable[[], None], wanted: Callable[[], bool], call: Callable[[], None]) -> None:
+    finished()
+    if wanted():
+        call()
+
+
+def _pump(stream: _Stream[T], source: Callable[[threading.Event], Iterable[Sequence[T]]]) -> None:
+    try:
+        for items in source(stream.cancel):
+            stream.items.extend(items)
+            if stream.cancel.is_set():
+                break
+    except Exception as error:  # noqa: BLE001 - the boundary: `_deliver` hands it to `failed`
+        stream.error = error
+    finally:
+        stream.ended = True

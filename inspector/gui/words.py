@@ -1,0 +1,33 @@
+"""Paths and files in a few words, for menus and the line at the bottom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QLocale
+
+from inspector.audit.record import printable_path
+from inspector.gui.view import ViewState
+
+
+def short(path: str, most: int = 80) -> str:
+    """A path as it fits in a menu: the home folder as ``~``, cut in front where it is long; ``&`` is doubled."""
+    text, home = printable_path(path), str(Path.home())
+    if text.startswith(home):
+        text = "~" + text[len(home) :]
+    if len(text) > most:
+        text = "…" + text[-most:]
+    return text.replace("&", "&&")
+
+
+def about_file(view: ViewState) -> str:
+    """One line about the selected file: where it is, how large, what it is judged as."""
+    if view.path is None:
+        return ""
+    parts = [printable_path(view.path)]
+    if view.inspection is not None:
+        record = view.inspection.record
+        if record.size_bytes >= 0:
+            parts.append(QLocale.c().formattedDataSize(record.size_bytes))
+        parts.append(f"judged as {view.inspection.profile.title}")
+    return "  ·  ".join(parts)

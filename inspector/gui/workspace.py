@@ -1,0 +1,181 @@
+"""The panes beside each other, shown each new view and heard for what they ask."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from inspector.gui import theme
+from inspector.gui.messages import MessageBus
+from inspector.gui.panes.file_list import FileListPane
+from inspector.gui.panes.findings import FindingsPane
+from inspector.gui.panes.keypoints import KeypointsPane
+from inspector.gui.panes.late_arrays import LateArrays
+from inspector.gui.panes.measurements import MeasurementsPane
+from inspector.gui.panes.parts import hairline
+from inspector.gui.panes.timeline import TimelinePane
+from inspector.gui.panes.transport import TransportBar
+from inspector.gui.player import Player
+from inspector.gui.session import Session
+from inspector.gui.settings import Settings
+from inspector.gui.tasks import Tasks
+from inspector.gui.view import ViewState
+
+
+class Workspace(QWidget):
+    """List on the left, what is in the file in the middle, what is wrong with it on the right."""
+
+    def __init__(self, session: Session, tasks: Tasks, bus: MessageBus, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._bus = bus
+        self._timeline_wanted = True
+        self._turned = False  # the tab was changed for a file without keypoints, not by the user
+        self.player = Player(self)
+        self.files = FileListPane(session.files, self)
+        self.keypoints = KeypointsPane(self, tasks=tasks)
+        self.arrays = LateArrays(tasks, self)
+        self.timeline = TimelinePane(self)
+        self.transport = TransportBar(self)
+        self.findings = FindingsPane(self)
+        self.measurements = MeasurementsPane(self)
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.timeout.connect(self._show_figures)
+        self._lay_out()
+        self._connect()
+        self.show_view(session.view)
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("What the file holds")
+        self.tabs.addTab(self.keypoints, "Keypoints")
+        self.tabs.addTab(self.arrays, "Arrays")
+        self.bottom = QWidget(self)
+        below = QVBoxLayout(self.bottom)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.timeline, 1)
+        below.addWidget(hairline(self))
+        below.addWidget(self.transport)
+        self._middle = _split(Qt.Orientation.Vertical, (self.tabs, 640, 1), (self.bottom, 232, 0))
+        self.details = _split(Qt.Orientation.Vertical, (self.findings, 480, 1), (self.measurements, 392, 1))
+        self._across = _split(
+            Qt.Orientation.Horizontal, (self.files, 304, 0), (self._middle, 904, 1), (self.details, 392, 0)
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._across)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.view_changed.connect(self.show_view)
+        session.path_changed.connect(self.files.show_path)
+        session.details_wanted.connect(self.focus_details)
+        self.files.selected.connect(session.select)
+        self.files.opened.connect(session.inspect)
+        self.player.frame_due.connect(session.played)
+        self.player.finished.connect(session.pause)
+        for pane in (self.keypoints, self.arrays, self.timeline, self.transport):
+            pane.seek_requested.connect(session.seek)
+        for source in (self.findings, self.timeline):
+            source.finding_requested.connect(session.go_to_finding)
+        for scrubbed in (self.timeline, self.transport):
+            scrubbed.scrub_started.connect(session.scrub_started)
+            scrubbed.scrub_ended.connect(session.scrub_ended)
+        self.timeline.span_requested.connect(session.set_span)
+        self.keypoints.display_changed.connect(session.set_display)
+        self.keypoints.saved.connect(self._saved)
+        self.transport.playing_changed.connect(session.set_playing)
+        self.transport.step_requested.connect(session.step)
+        self.transport.loop_changed.connect(session.set_loop)
+        self.transport.speed_changed.connect(session.set_speed)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.tabs.tabBarClicked.connect(self._tab_clicked)
+
+    @Slot(object)
+    def show_view(self, view: ViewState) -> None:
+        """Paint a view everywhere; the tab that is not seen gets it when it is."""
+        self._turn_to_data(view)
+        self._show_bottom(view)
+        self.tabs.currentWidget().show_view(view)  # type: ignore[attr-defined]  # only panes are put in
+        for pane in (self.timeline, self.transport, self.findings):
+            pane.show_view(view)
+        self.player.show_view(view)
+        self._next_turn.start()
+
+    @Slot()
+    def _show_figures(self) -> None:
+        """The long table comes in a turn of its own, so that keys and the rest of the picture need not wait for it."""
+        self.measurements.show_view(self._session.view)
+
+    @Slot()
+    def focus_details(self) -> None:
+        """Give the keyboard to what the file holds."""
+        inside = self.tabs.currentWidget()
+        target = self.keypoints.canvas if inside is self.keypoints else inside
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_side(self, name: str, on: bool) -> None:
+        """Show the list, the timeline (where there is anything to play) or the details, or put them away."""
+        if name == "show_timeline":
+            self._timeline_wanted = on
+            self._show_bottom(self._session.view)
+        else:
+            {"show_list": self.files, "show_details": self.details}[name].setVisible(on)
+
+    def _show_bottom(self, view: ViewState) -> None:
+        """A file without frames leaves the room to its arrays; nothing moves while one is being read."""
+        if view.inspection is not None or not self._timeline_wanted:
+            self.bottom.setVisible(self._timeline_wanted and view.frames > 0)
+
+    def save(self, settings: Settings) -> None:
+        """Remember where the splitters stand."""
+        for name, splitter in self._splitters().items():
+            settings.set_layout(name, splitter.saveState())
+
+    def restore(self, settings: Settings) -> None:
+        """Put the splitters where they were."""
+        for name, splitter in self._splitters().items():
+            if (state := settings.layout(name)) is not None:
+                splitter.restoreState(state)
+
+    def _splitters(self) -> dict[str, QSplitter]:
+        return {"across": self._across, "middle": self._middle, "details": self.details}
+
+    def _turn_to_data(self, view: ViewState) -> None:
+        """Show the arrays of a file that has nothing else; turn back for the next one that has."""
+        inspection = view.inspection
+        if inspection is None:
+            return
+        if inspection.clip is None and inspection.members and self.tabs.currentWidget() is self.keypoints:
+            self.tabs.setCurrentWidget(self.arrays)
+            self._turned = True
+        elif inspection.clip is not None and self._turned:
+            self.tabs.setCurrentWidget(self.keypoints)
+            self._turned = False
+
+    @Slot(int)
+    def _tab_changed(self, _index: int) -> None:
+        self.tabs.currentWidget().show_view(self._session.view)  # type: ignore[attr-defined]
+
+    @Slot(int)
+    def _tab_clicked(self, _index: int) -> None:
+        self._turned = False
+
+    @Slot(str)
+    def _saved(self, path: str) -> None:
+        self._bus.info(f"Saved {path}")
+
+
+def _split(orientation: Qt.Orientation, *parts: tuple[QWidget, int, int]) -> QSplitter:
+    """Parts with their sizes in a window of the usual size, and their shares of what a larger one has more."""
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(theme.HALF)
+    for k, (widget, _, share) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setCollapsible(k, False)
+        splitter.setStretchFactor(k, share)
+    splitter.setSizes([size for _, size, _ in parts])
+    return splitter

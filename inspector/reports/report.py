@@ -1,0 +1,51 @@
+"""What a report is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from inspector.audit import Record
+from inspector.reports.lines import Flat, to_flat, to_record
+from inspector.reports.spool import Spool
+from inspector.reports.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All records of an audit, in the order of their paths and as often as wanted, without holding them."""
+
+    spool: Spool
+    tally: Tally
+
+    def lines(self) -> Iterator[bytes]:
+        """As lines of JSON, newline included."""
+        return self.spool.lines()
+
+    def flats(self) -> Iterator[Flat]:
+        """As flat objects."""
+        return map(to_flat, self.spool.lines())
+
+    def records(self) -> Iterator[Record]:
+        """As records."""
+        return map(to_record, self.flats())
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of report.
+
+    Attributes
+    ----------
+    filename
+        Its name in the folder of reports.
+    title
+        What the window calls it.
+    write
+        Writes the report's bytes.
+    """
+
+    filename: str
+    title: str
+    write: Callable[[Report, BinaryIO], None]

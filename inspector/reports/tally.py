@@ -1,0 +1,97 @@
+"""Counts over many records, kept while they stream by."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from inspector.audit import Record
+from inspector.audit.scan import sort_key
+from inspector.checks import Severity, Status
+from inspector.reports.text import why_error
+
+EXAMPLES = 3
+ERRORS = 50
+
+
+class Firsts:
+    """Of all texts added, those of the first few paths in path order, whatever order they came in."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: list[tuple[list[str], str, str]] = []
+
+    def add(self, path: str, text: str) -> None:
+        """Offer one."""
+        entry = (sort_key(path), path, text)
+        if len(self._kept) < self._most or entry < self._kept[-1]:
+            insort(self._kept, entry)
+            del self._kept[self._most :]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((path, text) for _, path, text in self._kept)
+
+
+@dataclass(slots=True)
+class CodeCount:
+    """How often one finding code occurs with one severity."""
+
+    files: int = 0
+    findings: int = 0
+    examples: Firsts = field(default_factory=lambda: Firsts(EXAMPLES))
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the summaries say.
+
+    Attributes
+    ----------
+    ready
+        Files ready, for each target.
+    judged
+        Files in which a target was looked at, for each target.
+    issues
+        How often each issue text occurs: what targets lack, and what an extra validator said.
+    codes
+        By severity and code.
+    errors
+        The first of the files that could not be read, with the reason.
+    columns
+        Names of all measurements that are single values.
+    """
+
+    total: int = 0
+    statuses: Counter[Status] = field(default_factory=Counter)
+    profiles: Counter[str] = field(default_factory=Counter)
+    ready: Counter[str] = field(default_factory=Counter)
+    judged: Counter[str] = field(default_factory=Counter)
+    issues: Counter[str] = field(default_factory=Counter)
+    codes: dict[tuple[Severity, str], CodeCount] = field(default_factory=dict)
+    errors: Firsts = field(default_factory=lambda: Firsts(ERRORS))
+    columns: set[str] = field(default_factory=set)
+
+    def add(self, record: Record) -> None:
+        """Count one record."""
+        self.total += 1
+        self.statuses[record.status] += 1
+        self.profiles[record.profile] += 1
+        for target, texts in record.issues.items():
+            self.judged[target] += 1
+            self.ready[target] += not texts
+            self.issues.update(texts)
+        self.issues.update(record.legacy_issues)
+        seen = set()
+        for finding in record.findings:
+            key = (finding.severity, finding.code)
+            count = self.codes.setdefault(key, CodeCount())
+            count.findings += 1
+            if key not in seen:
+                seen.add(key)
+                count.files += 1
+                count.examples.add(record.path, record.file)
+        if record.status is Status.ERROR:
+            self.errors.add(record.path, why_error(record))
+        self.columns.update(k for k, v in record.measurements.items() if not isinstance(v, list | dict | tuple))

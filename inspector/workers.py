@@ -1,0 +1,61 @@
+"""How worker processes start; imports nothing, so that they can start while the engine is still being imported.
+
+Processes are never forked from this one, which may run threads and a window: a fork server (POSIX) imports the
+engine once and forks workers from there, elsewhere they are spawned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from multiprocessing.context import ForkServerContext, SpawnContext
+
+_THREAD_COUNTS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_PRELOAD = ["inspector.audit.processes", "inspector.audit.one", "click"]
+"""Imported once by the fork server. click only because workers import the command line's main module again."""
+
+
+def context() -> ForkServerContext | SpawnContext:
+    """How worker processes start here."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(_PRELOAD)
+    return server
+
+
+_environment = threading.Lock()
+
+
+@contextlib.contextmanager
+def starting() -> Iterator[None]:
+    """Processes started inside use one BLAS thread each and do not get this terminal's Ctrl-C."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+    try:
+        with _environment:
+            before = {name: os.environ.get(name) for name in _THREAD_COUNTS}
+            os.environ.update(dict.fromkeys(_THREAD_COUNTS, "1"))
+            try:
+                yield
+            finally:
+                for name, value in before.items():
+                    if value is None:
+                        del os.environ[name]
+                    else:
+                        os.environ[name] = value
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def warm_up() -> None:
+    """Let the fork server, where there is one, import the engine on another core while this process does too."""
+    if isinstance(context(), ForkServerContext):
+        from multiprocessing import forkserver
+
+        with starting():
+            forkserver.ensure_running()

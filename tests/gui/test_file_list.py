@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from inspector.checks import Status
+from inspector.gui.models.file_list import NAME, PATH_ROLE, STATUS_ROLE, VERDICT, FileListModel
+from inspector.gui.models.file_table import PENDING, Filter
+from inspector.gui.panes.file_list import FileListPane
+from tests.gui.support import record
+
+
+def filled(count: int = 30) -> FileListModel:
+    model = FileListModel()
+    model.append([f"/d/f{k:03d}.npz" for k in range(count)], "/d")
+    return model
+
+
+def names(model: FileListModel) -> list[str]:
+    return [str(model.index(row, NAME).data()) for row in range(model.rowCount())]
+
+
+def test_model_stands_every_kind_of_change(qapp: QApplication, qtmodeltester: ModelTester) -> None:
+    model = FileListModel()
+    qtmodeltester.check(model, force_py=True)  # type: ignore[no-untyped-call]  # stays attached: checks every later signal
+    rng = random.Random(3)
+    pool = [f"/d/{rng.randrange(10**6)}.npz" for _ in range(300)]
+    for step in range(60):
+        match step % 6:
+            case 0:
+                model.append(pool[5 * step : 5 * step + 25], "/d")
+            case 1:
+                some = rng.sample(model.table.paths, 12)
+                model.set_records([record(p, rng.choice(list(Status)), *"XY"[: rng.randrange(3)]) for p in some])
+            case 2:
+                model.set_filter(Filter(text=rng.choice(["", "1", "23", "zz"])))
+            case 3:
+                model.sort(rng.randrange(model.columnCount()), rng.choice(list(Qt.SortOrder)))
+            case 4:
+                model.set_filter(Filter(rng.choice([None, frozenset({PENDING}), frozenset({1, 2})])))
+            case 5 if step == 41:
+                model.set_records([record(model.table.paths[0], transformer=(), iv3=("no",))])
+    assert model.rowCount() == len(model.table.order)
+    model.clear()
+    assert model.rowCount() == 0
+
+
+def test_held_indexes_follow_their_rows(qapp: QApplication) -> None:
+    model = filled()
+    held = {model.table.paths[row]: QPersistentModelIndex(model.index_of(row)) for row in (3, 17, 29)}
+    model.append(["/d/f001a.npz", "/d/f020a.npz", "/d/zz.npz"], "/d")
+    model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    assert {index.data(PATH_ROLE) for index in held.values()} == set(held)
+    assert all(index.data(PATH_ROLE) == path for path, index in held.items())
+    model.set_filter(Filter(text="f017"))
+    assert [held[path].isValid() for path in sorted(held)] == [False, True, False]
+
+
+def test_what_the_cells_say(qapp: QApplication) -> None:
+    model = filled(2)
+    model.set_records([record("/d/f000.npz", Status.FAIL, "BONE_JUMP", "JITTER", transformer=("no X",), iv3=("no",))])
+    row = [model.index(0, column) for column in range(model.columnCount())]
+    assert [model.headerData(c, Qt.Orientation.Horizontal) for c in range(5)] == ["", "Name", "tra", "iv3", "#"]
+    assert row[NAME].data() == "f000.npz"
+    assert row[VERDICT].data(STATUS_ROLE) == "fail"
+    assert model.index(1, VERDICT).data(STATUS_ROLE) is None
+    assert row[4].data() == "2"
+    spoken = [index.data(Qt.ItemDataRole.AccessibleTextRole) for index in row]
+    assert spoken == ["fail", None, "transformer: not ready", "iv3: not needed", "2 findings"]
+    tip = str(row[NAME].data(Qt.ItemDataRole.ToolTipRole))
+    assert "transformer: no X" in tip
+    assert "BONE_JUMP happened" in tip
+
+
+def make_pane(qtbot: QtBot, model: FileListModel) -> FileListPane:
+    pane = FileListPane(model)
+    qtbot.addWidget(pane)
+    pane.resize(320, 400)
+    pane.show()
+    return pane
+
+
+def test_current_row_keeps_its_place_on_screen_while_rows_stream_in(qtbot: QtBot) -> None:
+    model = filled(200)
+    pane = make_pane(qtbot, model)
+    pane.show_path("/d/f100.npz")
+    before = pane.view.visualRect(pane.view.currentIndex()).top()
+    model.append([f"/d/a{k}.npz" for k in range(500)], "/d")
+    assert pane.view.currentIndex().data(PATH_ROLE) == "/d/f100.npz"
+    assert pane.view.visualRect(pane.view.currentIndex()).top() == before
+    assert pane.selected_paths() == ["/d/f100.npz"]
+
+
+def test_filtering_the_current_row_away_selects_nothing_else(qtbot: QtBot) -> None:
+    model = filled()
+    pane = make_pane(qtbot, model)
+    asked: list[str] = []
+    pane.selected.connect(asked.append)
+    pane.show_path("/d/f005.npz")
+    asked.clear()
+    pane.search.setText("f02")
+    qtbot.waitUntil(lambda: model.rowCount() == 10)
+    assert asked == []
+    assert not pane.view.currentIndex().isValid()
+    assert "10 of 30" in pane.listed.text()
+    pane.clear_filters()
+    assert pane.view.currentIndex().data(PATH_ROLE) == "/d/f005.npz"
+    assert asked == []
+
+
+def test_keys_and_double_click(qtbot: QtBot) -> None:
+    model = filled()
+    pane = make_pane(qtbot, model)
+    selected: list[str] = []
+    opened: list[str] = []
+    pane.selected.connect(selected.append)
+    pane.opened.connect(opened.append)
+    pane.show_path("/d/f000.npz")
+    QTest.keyClick(pane.view, Qt.Key.Key_Down)
+    assert selected[-1] == "/d/f001.npz"
+    QTest.keyClick(pane.view, Qt.Key.Key_Return)
+    assert opened == ["/d/f001.npz"]
+    place = pane.view.visualRect(model.index(4, NAME)).center()
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert selected[-1] == "/d/f004.npz"
+    assert opened[-1] == "/d/f004.npz"
+
+
+def test_a_new_column_is_part_of_the_selected_row(qtbot: QtBot) -> None:
+    model = filled(3)
+    pane = make_pane(qtbot, model)
+    pane.show_path("/d/f001.npz")
+    model.set_records([record("/d/f000.npz", transformer=())])
+    assert len(pane.view.selectedIndexes()) == model.columnCount() == 4
+
+
+def test_counts_and_codes_are_live_and_filter(qtbot: QtBot) -> None:
+    model = filled(4)
+    pane = make_pane(qtbot, model)
+    model.set_records(
+        [
+            record("/d/f000.npz"),
+            record("/d/f001.npz", Status.WARN, "JITTER"),
+            record("/d/f002.npz", Status.WARN, "JITTER", "BONE_JUMP"),
+        ]
+    )
+    assert pane.buttons[Status.PASS.rank].text() == "1"
+    assert pane.buttons[Status.WARN.rank].text() == "2"
+    assert pane.buttons[PENDING].text() == "1"
+    assert sorted(pane.codes.itemData(k) for k in range(pane.codes.count())) == ["", "BONE_JUMP", "JITTER"]
+    pane.buttons[Status.WARN.rank].click()
+    assert names(model) == ["f001.npz", "f002.npz"]
+    pane.codes.setCurrentIndex(pane.codes.findData("BONE_JUMP"))
+    assert names(model) == ["f002.npz"]
+    pane.reset.click()
+    assert len(names(model)) == 4
+
+
+def test_a_file_leaves_the_filtered_list_once_it_is_judged(qtbot: QtBot) -> None:
+    model = filled(3)
+    model.set_filter(Filter(frozenset({PENDING})))
+    model.set_records([record("/d/f001.npz")])
+    qtbot.waitUntil(lambda: names(model) == ["f000.npz", "f002.npz"])
+
+
+def test_header_click_sorts_worst_first(qtbot: QtBot) -> None:
+    model = filled(3)
+    pane = make_pane(qtbot, model)
+    model.set_records([record("/d/f000.npz"), record("/d/f001.npz", Status.ERROR), record("/d/f002.npz", Status.WARN)])
+    header = pane.view.horizontalHeader()
+    place = header.viewport().rect().center()
+    place.setX(header.sectionPosition(VERDICT) + 4)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert names(model) in (["f001.npz", "f002.npz", "f000.npz"], ["f000.npz", "f002.npz", "f001.npz"])
+
+
+def test_search_leads_into_the_list(qtbot: QtBot) -> None:
+    model = filled()
+    pane = make_pane(qtbot, model)
+    pane.search.setText("f01")
+    QTest.keyClick(pane.search, Qt.Key.Key_Down)
+    assert model.rowCount() == 10
+    assert pane.view.currentIndex().data(PATH_ROLE) == "/d/f010.npz"
+    QTest.keyClick(pane.search, Qt.Key.Key_Escape)
+    assert pane.search.text() == ""
