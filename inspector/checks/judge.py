@@ -53,9 +53,14 @@ def _time(timestamps: AnyArray | None, limits: Limits, target: str | None) -> It
     if timestamps is None or timestamps.size < 1:
         return
     ms = timestamps.astype(np.float64)
+    steps = np.zeros(len(ms))
     with np.errstate(all="ignore"):
-        steps = np.zeros(len(ms))
         np.subtract(ms[1:], ms[:-1], out=steps[1:])
+        forward = steps[steps > 0]
+        usual = float(median(forward)) if forward.size else 0.0
+        longest_usual = limits.timestamp_gap_factor * usual
+        if forward.size == len(ms) - 1 and ms[0] >= 0 and forward.max(initial=0) <= longest_usual:
+            return
         negative = ms < 0
     back, same = steps < 0, steps == 0
     same[0] = False
@@ -71,10 +76,8 @@ def _time(timestamps: AnyArray | None, limits: Limits, target: str | None) -> It
         where = to_ranges(same)
         text = f"{count(where)} {_frames(count(where))} with the time of the frame before"
         yield Finding("TIMESTAMP_REPEAT", Severity.MEDIUM, text, frames=where)
-    forward = steps[steps > 0]
     if forward.size > 1:
-        usual = float(median(forward))
-        gap = steps > limits.timestamp_gap_factor * usual
+        gap = steps > longest_usual
         if gap.any():
             where, longest = to_ranges(gap), int(np.argmax(steps))
             text = f"{count(where)} {_gaps(count(where))}; the longest, {steps[longest]:g} ms before frame {longest}"
@@ -94,7 +97,7 @@ def _detection(measured: Measurements, limits: Limits, skeleton: Skeleton | None
     at_origin = measured.details["at_origin"]
     share = measured.values["visible_at_origin_pct"]
     if share > limits.mask_mismatch_pct:
-        frames, points = to_ranges(at_origin.any(axis=1)), to_ranges(at_origin.any(axis=0))
+        frames, points = to_ranges(at_origin.any(axis=0)), to_ranges(at_origin.any(axis=1))
         text = f"{share:.1f} % of all points are visible by the mask, yet at (0, 0), in {count(frames)} frames"
         yield Finding("MASK_MISMATCH", Severity.MEDIUM, text, frames=frames, points=points)
 
@@ -122,18 +125,18 @@ def _groups(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -
 
 def _motion(measured: Measurements, limits: Limits) -> Iterator[Finding]:
     speed, change, still = (measured.series[name] for name in ("speed", "bone_change", "still"))
-    spikes = kin.speed_spikes(speed, limits)
+    limit = kin.speed_limit(measured.values, limits)
+    spikes = speed > limit
     if spikes.any():
-        limit = kin.robust_limit(speed, limits.speed_spike_mad, limits.speed_spike_min)
         where, worst = to_ranges(spikes), int(np.nanargmax(speed))
         with np.errstate(invalid="ignore"):
             points = to_ranges((measured.details["speeds"][:, spikes] > limit).any(axis=1))
         text = f"{count(where)} {_frames(count(where))} faster than {limit:.0f} body sizes/s, "
         text += f"{speed[worst]:.0f} at frame {worst}"
         yield Finding("SPEED_SPIKE", Severity.MEDIUM, text, frames=where, points=points)
-    jumps = kin.bone_jumps(change, limits)
+    limit = kin.bone_limit(measured.values, limits)
+    jumps = change > limit
     if jumps.any():
-        limit = kin.robust_limit(change, limits.bone_jump_mad, limits.bone_jump_ratio)
         where, worst = to_ranges(jumps), int(np.nanargmax(change))
         with np.errstate(invalid="ignore"):
             bones = measured.details["bones"][(measured.details["bone_changes"][:, jumps] > limit).any(axis=1)]

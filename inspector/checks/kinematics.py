@@ -6,6 +6,7 @@ the body's size, so that a person far from the camera is judged like one who is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,14 +25,16 @@ _FALLBACK_FPS = 30.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
-    """Points, what is seen of them, and how they move: one row a point, so that each is a contiguous track.
+    """What is seen of the points, and how they move: one row a point, so that each is a contiguous track.
 
     Attributes
     ----------
     tracks
-        float32 (J, T).
+        float32 (J, T), NaN where a point is not seen.
     seen
         bool (J, T): visible, finite, and not at (0, 0) where undetected points are put.
+    at_origin
+        bool (J, T): visible by the mask, yet at (0, 0).
     speeds
         float32 (J, T), body sizes per second from the frame before; NaN where not seen in both frames.
     body
@@ -40,8 +43,31 @@ class Motion:
 
     tracks: Tracks
     seen: Bool
+    at_origin: Bool
     speeds: Float
     body: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bones:
+    """The skeleton's rigid bones over time.
+
+    Attributes
+    ----------
+    ends
+        int64 (B, 2): the points each joins.
+    lengths
+        float32 (B, T), NaN where an end is not seen.
+    mean
+        float32 (B,) over the frames in which both ends are seen; NaN when there is none.
+    cv_pct
+        float32 (B,): standard deviation (ddof 0) over mean in percent; NaN for a bone seen in fewer than two frames.
+    """
+
+    ends: npt.NDArray[np.int64]
+    lengths: Float
+    mean: Float
+    cv_pct: Float
 
 
 def to_points(X: AnyArray, joints: int | None) -> Float | None:
@@ -69,25 +95,16 @@ def to_points(X: AnyArray, joints: int | None) -> Float | None:
 def to_visible(mask: AnyArray | None, points: Float) -> Bool:
     """What the mask calls visible, as bool (T, J); all finite points not at the origin when no mask fits."""
     frames, joints = points.shape[:2]
+    if mask is not None and mask.shape == (frames, joints) and mask.dtype == np.bool_:
+        return mask
     if mask is not None and mask.ndim == 2 and mask.shape[1] == joints and mask.dtype.kind in "biuf":
         seen = np.zeros((frames, joints), dtype=bool)
         known = mask[:frames]
         seen[: len(known)] = (known != 0) & (known == known)
         return seen
-    placed: Bool = _both_finite(points) & ~at_origin(points)
+    x, y = points[..., 0], points[..., 1]  # not .all(axis=2): numpy is slow to reduce an axis of two
+    placed: Bool = np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
     return placed
-
-
-def at_origin(points: Float) -> Bool:
-    """Points exactly at (0, 0), where undetected ones are put; bool (T, J)."""
-    placed: Bool = (points[..., 0] == 0) & (points[..., 1] == 0)
-    return placed
-
-
-def _both_finite(points: Float) -> Bool:
-    # Not .all(axis=2): numpy is slow to reduce an axis of two.
-    finite: Bool = np.isfinite(points[..., 0]) & np.isfinite(points[..., 1])
-    return finite
 
 
 def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.float64], bool]:
@@ -113,13 +130,13 @@ def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.floa
     return np.arange(frames) / _FALLBACK_FPS, False
 
 
-def body_size(tracks: Tracks, seen: Bool, skeleton: Skeleton | None) -> float:
+def body_size(tracks: Tracks, skeleton: Skeleton | None) -> float:
     """Median over frames of the length of the skeleton's body pairs; else half the extent of what is seen.
 
     Parameters
     ----------
-    seen
-        bool (J, T).
+    tracks
+        float32 (J, T), NaN where a point is not seen.
 
     Returns
     -------
@@ -127,25 +144,14 @@ def body_size(tracks: Tracks, seen: Bool, skeleton: Skeleton | None) -> float:
         In the units of the points; NaN when nothing is seen.
     """
     for pairs in (skeleton.body, skeleton.bones) if skeleton else ():
-        if not pairs:
-            continue
-        ends = np.array(pairs)
-        known = seen[ends[:, 0]] & seen[ends[:, 1]]
-        if known.any():
-            size = float(median(tracks.between(ends)[known]))
-            if size > 0:
-                return size
-    some = seen.any(axis=0)
-    if not some.any():
-        return float("nan")
-    wide, high = (_extent(np.where(seen, axis, np.nan)[:, some]) for axis in (tracks.x, tracks.y))
-    size = float(median(np.hypot(wide, high))) / 2
-    return size if size > 0 else float("nan")
-
-
-def _extent(values: Float) -> Float:
-    spread: Float = np.fmax.reduce(values, axis=0) - np.fmin.reduce(values, axis=0)
-    return spread
+        lengths = tracks.between(np.array(pairs, dtype=np.int64).reshape(-1, 2))
+        known = lengths[lengths > 0]
+        if known.size:
+            return float(median(known))
+    wide, high = (np.fmax.reduce(v, axis=0) - np.fmin.reduce(v, axis=0) for v in (tracks.x, tracks.y))
+    extent = np.hypot(wide, high)
+    extent = extent[extent > 0]
+    return float(median(extent)) / 2 if extent.size else float("nan")
 
 
 def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skeleton: Skeleton | None) -> Motion:
@@ -154,80 +160,59 @@ def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skel
     Parameters
     ----------
     tracks
-        float32 (J, T).
+        float32 (J, T) with at least one point.
     visible
         bool (T, J).
     seconds
         (T,); where two frames share a time, the speed between them is not known.
     """
     x, y = tracks.x, tracks.y
-    seen = visible.T & ((x != 0) | (y != 0))
-    if not (np.isfinite(x.sum()) and np.isfinite(y.sum())):  # a NaN or an infinity, or a sum that ran over
+    shown = np.ascontiguousarray(visible.T)
+    placed = (x != 0) | (y != 0)
+    seen = shown & placed
+    if not np.isfinite(tracks.fastest).all() or not np.isfinite(x[:, 0]).all():
         seen &= np.isfinite(x) & np.isfinite(y)
-    body = body_size(tracks, seen, skeleton)
+    masked = Tracks(np.where(seen, x, np.float32(np.nan)), np.where(seen, y, np.float32(np.nan)))
+    body = body_size(masked, skeleton)
     speeds = np.full(seen.shape, np.nan, dtype=np.float32)
     if x.shape[1] > 1 and np.isfinite(body):
-        elapsed = np.diff(seconds).astype(np.float32)
-        both = seen[:, 1:] & seen[:, :-1] & (elapsed > 0)
-        np.divide(tracks.steps, elapsed * np.float32(body), out=speeds[:, 1:], where=both)
-    return Motion(tracks, seen, speeds, body)
+        elapsed = (seconds[1:] - seconds[:-1]).astype(np.float32)
+        elapsed[elapsed <= 0] = np.nan
+        np.divide(tracks.steps, elapsed * np.float32(body), out=speeds[:, 1:])
+        speeds[:, 1:][~(seen[:, 1:] & seen[:, :-1])] = np.nan
+    return Motion(masked, seen, shown & ~placed, speeds, body)
 
 
-def bone_lengths(moving: Motion, skeleton: Skeleton | None) -> tuple[Float, npt.NDArray[np.int64]]:
-    """Lengths of the skeleton's rigid bones, NaN where an end is not seen.
-
-    Returns
-    -------
-    lengths
-        float32 (B, T).
-    bones
-        int64 (B, 2): the points each joins.
-    """
-    bones = np.array(skeleton.bones if skeleton else (), dtype=np.int64).reshape(-1, 2)
-    lengths: Float = moving.tracks.between(bones)
-    lengths[~(moving.seen[bones[:, 0]] & moving.seen[bones[:, 1]])] = np.nan
-    return lengths, bones
-
-
-def bone_variation(lengths: Float) -> Float:
-    """Coefficient of variation of each bone in percent (std with ddof 0 / mean), float32 (B,).
-
-    NaN for a bone seen in fewer than two frames.
-    """
-    known = np.isfinite(lengths)
-    n = np.maximum(np.count_nonzero(known, axis=1), 1)
-    mean = np.where(known, lengths, 0).sum(axis=1) / n
-    centred = np.where(known, lengths - mean[:, None], 0)
-    std = np.sqrt((centred * centred).sum(axis=1) / n)
+def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
+    """Lengths of the skeleton's bones, and how steady each is."""
+    ends = np.array(skeleton.bones if skeleton else (), dtype=np.int64).reshape(-1, 2)
+    lengths: Float = moving.tracks.between(ends)
+    known = lengths == lengths
+    ones = np.ones(lengths.shape[1], np.float32)
     with np.errstate(all="ignore"):
-        out: Float = (std * 100 / mean).astype(np.float32)
-    out[n < 2] = np.nan
-    return out
+        n = known.astype(np.float32) @ ones
+        mean = np.where(known, lengths, np.float32(0)) @ ones / n
+        centred = lengths - mean[:, None]
+        centred[~known] = 0
+        centred *= centred
+        spread = np.sqrt(centred @ ones / n)
+        cv_pct: Float = np.where(n >= 2, spread / mean * np.float32(100), np.float32(np.nan))
+    return Bones(ends, lengths, mean, cv_pct)
 
 
-def bone_changes(lengths: Float, body: float) -> Float:
-    """How much each bone's length changes from the frame before, relative to its usual length; (B, T), NaN unknown.
+def bone_changes(bones: Bones, body: float) -> Float:
+    """How much each bone's length changes from the frame before, relative to its mean; (B, T), NaN unknown.
 
-    The usual length is the median over frames, but at least a tenth of the body: a finger bone a few pixels long
-    doubles by noise alone.
+    The mean counts as at least a tenth of the body: a finger bone a few pixels long doubles by noise alone.
     """
-    out = np.full(lengths.shape, np.nan, dtype=np.float32)
-    if lengths.shape[1] < 2 or not len(lengths) or not np.isfinite(body):
+    out = np.full(bones.lengths.shape, np.nan, dtype=np.float32)
+    if not out.size or not np.isfinite(body):
         return out
-    usual = np.fmax(_median_known(lengths), np.float32(body / 10))
-    steps = np.abs(lengths[:, 1:] - lengths[:, :-1])
+    usual = np.fmax(bones.mean, np.float32(body / 10))
+    steps = bones.lengths[:, 1:] - bones.lengths[:, :-1]
+    np.abs(steps, out=steps)
     np.divide(steps, usual[:, None], out=out[:, 1:])
     return out
-
-
-def _median_known(values: Float) -> Float:
-    """Median of each row over what is not NaN; NaN for a row of nothing."""
-    ordered = np.sort(values, axis=1)  # NaN goes last
-    known = np.count_nonzero(np.isfinite(ordered), axis=1)
-    rows = np.arange(len(values))
-    low = ordered[rows, np.maximum(known - 1, 0) // 2]
-    high = ordered[rows, np.minimum(known // 2, values.shape[1] - 1)]
-    return np.where(known > 0, (low + high) / 2, np.nan).astype(np.float32)
 
 
 def group_seen(seen: Bool, skeleton: Skeleton) -> dict[str, Bool]:
@@ -276,25 +261,19 @@ def robust_limit(values: AnyArray, factor: float, floor: float) -> float:
     return max(floor, middle + factor * spread) if np.isfinite(middle) else floor
 
 
-def speed_spikes(speed: AnyArray, limits: Limits) -> Bool:
-    """Frames, bool (T,), whose fastest point is beyond this clip's own robust limit and beyond what bodies do."""
-    out: Bool = speed > robust_limit(speed, limits.speed_spike_mad, limits.speed_spike_min)
-    return out
+def speed_limit(values: Mapping[str, Any], limits: Limits) -> float:
+    """Body sizes per second beyond which a point is too fast for this clip, from its measured values."""
+    return _limit(values, "speed", limits.speed_spike_mad, limits.speed_spike_min)
 
 
-def bone_jumps(change: AnyArray, limits: Limits) -> Bool:
-    """Frames, bool (T,), in which a bone's length changes beyond this clip's own robust limit."""
-    out: Bool = change > robust_limit(change, limits.bone_jump_mad, limits.bone_jump_ratio)
-    return out
+def bone_limit(values: Mapping[str, Any], limits: Limits) -> float:
+    """Relative change of a bone's length that is too abrupt for this clip, from its measured values."""
+    return _limit(values, "bone_change", limits.bone_jump_mad, limits.bone_jump_ratio)
 
 
-def still_frames(points: Float, visible: Bool) -> Bool:
-    """Frames that repeat the one before to the last digit while something is visible, bool (T,)."""
-    still = np.zeros(len(points), dtype=bool)
-    if len(points) > 1:
-        flat = points.reshape(len(points), -1)
-        still[1:] = (flat[1:] == flat[:-1]).all(axis=1) & visible[1:].any(axis=1)
-    return still
+def _limit(values: Mapping[str, Any], name: str, factor: float, floor: float) -> float:
+    middle, spread = values.get(f"{name}_median"), values.get(f"{name}_mad")
+    return floor if middle is None or spread is None else max(floor, middle + factor * spread)
 
 
 def summary(values: Any) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray, Arrays, Figures, median, percentile
+from inspector.checks.arrays import AnyArray, Arrays, Figures, median, percentile, row_counts
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import issues_of
 from inspector.checks.reference import measure_features, measure_reference
@@ -73,51 +73,57 @@ def _kinematics(
     seconds, own_clock = kin.clock(timestamps, len(points))
     with np.errstate(all="ignore"):
         moving = kin.motion(tracks, visible, seconds, skeleton)
-        lengths, bones = kin.bone_lengths(moving, skeleton)
-        changes = kin.bone_changes(lengths, moving.body)
-        variation = kin.bone_variation(lengths)
+        bones = kin.measure_bones(moving, skeleton)
+        changes = kin.bone_changes(bones, moving.body)
         speed, change = kin.worst(moving.speeds), kin.worst(changes)
-        still = kin.still_frames(points, visible)
-        at_origin: AnyArray = visible & kin.at_origin(points)
-        known = variation[np.isfinite(variation)]
-        measured_speed = speed[np.isfinite(speed)]
-        values: dict[str, object] = {
-            "body_size": kin.summary(moving.body),
-            "own_clock": own_clock,
-            "speed_p95": kin.summary(percentile(measured_speed, 95)) if measured_speed.size else None,
-            "speed_max": kin.summary(measured_speed.max()) if measured_speed.size else None,
-            "speed_spike_frames": int(kin.speed_spikes(speed, profile.limits).sum()),
-            "bone_cv_median_pct": kin.summary(median(known)) if known.size else None,
-            "bone_cv_max_pct": kin.summary(known.max()) if known.size else None,
-            "bone_jump_frames": int(kin.bone_jumps(change, profile.limits).sum()),
-            "frozen_frames": int(np.count_nonzero(still)),
-            "visible_at_origin_pct": _share(at_origin),
-        }
+        shown = _visible_points(visible, mask)
+        still = np.zeros(len(points), dtype=bool)
+        still[1:] = (tracks.fastest == 0) & (shown[1:] > 0)
+    values = _flat_values(moving, bones, speed, change, profile)
+    values["own_clock"] = own_clock
+    values["frozen_frames"] = int(np.count_nonzero(still))
     for name, frames in (kin.group_seen(moving.seen, skeleton) if skeleton else {}).items():
         values[f"seen_{name}_pct"] = _share(frames)
-    series: dict[str, AnyArray] = {
-        "visible": _visible_points(visible, mask),
-        "speed": speed,
-        "bone_change": change,
-        "still": still,
-    }
+    series: dict[str, AnyArray] = {"visible": shown, "speed": speed, "bone_change": change, "still": still}
     if lanes:
         series["motion"] = kin.mean_known(moving.speeds)
     if timestamps.ndim == 1 and timestamps.dtype.kind in "iuf":
         series["timestamps"] = timestamps
     details = {
         "seen": moving.seen,
-        "at_origin": at_origin,
+        "at_origin": moving.at_origin,
         "speeds": moving.speeds,
         "bone_changes": changes,
-        "bones": bones,
+        "bones": bones.ends,
     }
     return values, series, details
 
 
+def _flat_values(
+    moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray, profile: Profile
+) -> dict[str, object]:
+    """One figure each; None where there is nothing to measure."""
+    measured_speed = speed[speed == speed]
+    cv = bones.cv_pct[np.isfinite(bones.cv_pct)]
+    values: dict[str, object] = {
+        "body_size": kin.summary(moving.body),
+        "speed_p95": kin.summary(percentile(measured_speed, 95)) if measured_speed.size else None,
+        "speed_max": kin.summary(measured_speed.max()) if measured_speed.size else None,
+        "bone_cv_median_pct": kin.summary(median(cv)) if cv.size else None,
+        "bone_cv_max_pct": kin.summary(cv.max()) if cv.size else None,
+        "visible_at_origin_pct": _share(moving.at_origin),
+    }
+    for name, lane in (("speed", speed), ("bone_change", change)):
+        middle, spread = kin.centre_and_spread(lane)
+        values[f"{name}_median"], values[f"{name}_mad"] = kin.summary(middle), kin.summary(spread)
+    values["speed_spike_frames"] = int(np.count_nonzero(speed > kin.speed_limit(values, profile.limits)))
+    values["bone_jump_frames"] = int(np.count_nonzero(change > kin.bone_limit(values, profile.limits)))
+    return values
+
+
 def _visible_points(visible: AnyArray, mask: AnyArray) -> AnyArray:
     """Count of visible points in each frame, float32 (T,); NaN beyond the end of a mask that is too short."""
-    counts: AnyArray = np.count_nonzero(visible, axis=1).astype(np.float32)
+    counts: AnyArray = row_counts(visible)
     if mask.ndim == 2 and 0 < len(mask) < len(counts):
         counts[len(mask) :] = np.nan
     return counts

@@ -25,7 +25,7 @@ class Measurements:
         ``visible`` (points), ``speed`` (fastest point, body sizes/s), ``bone_change`` (ratio), ``motion`` (mean
         speed), ``still`` (bool), ``timestamps`` (as in the file).
     details
-        What names the points behind a series: ``seen`` bool (J, T), ``at_origin`` bool (T, J), ``speeds``
+        What names the points behind a series: ``seen`` and ``at_origin`` bool (J, T), ``speeds``
         float32 (J, T), ``bone_changes`` float32 (B, T), ``bones`` int64 (B, 2). Judging needs them; nobody keeps them.
     issues
         For each target of the profile, the texts of what it lacks; empty means ready.

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from inspector.checks.arrays import AnyArray, Figures, is_monotonic, median, percentile
+from inspector.checks.arrays import AnyArray, Figures, dtype_name, is_monotonic, median, percentile, row_counts
 from inspector.checks.tracks import Tracks
 from inspector.errors import MeasureError
 from inspector.profiles.model import Reference
@@ -69,9 +69,9 @@ def measure_reference(
         "X_shape": list(X.shape),
         "mask_shape": list(mask.shape),
         "ts_shape": list(timestamps.shape),
-        "X_dtype": str(X.dtype),
-        "mask_dtype": str(mask.dtype),
-        "ts_dtype": str(timestamps.dtype),
+        "X_dtype": dtype_name(X.dtype),
+        "mask_dtype": dtype_name(mask.dtype),
+        "ts_dtype": dtype_name(timestamps.dtype),
         "X_has_nan": figures.has_nan,
         "X_has_inf": figures.has_inf,
         "X_out_of_range": figures.outside(0.0, 1.0),
@@ -81,8 +81,8 @@ def measure_reference(
         **_coverage(mask, constants.low_visible_points),
     }
     with np.errstate(all="ignore"):
-        fields |= _velocity(tracks.steps, constants.spike_sigma, figures.finite)
-        fields |= _bones(tracks, constants)
+        fields |= _velocity(tracks, constants.spike_sigma, figures.finite)
+        fields |= _bones(tracks, constants, figures.finite)
     return fields, unmeasured
 
 
@@ -104,7 +104,7 @@ def measure_features(features: AnyArray | None, figures: Figures | None) -> dict
             mean, std = figures.mean_and_spread
     return {
         "X2048_shape": list(features.shape),
-        "X2048_dtype": str(features.dtype),
+        "X2048_dtype": dtype_name(features.dtype),
         "X2048_min": float(low),
         "X2048_max": float(high),
         "X2048_mean": float(mean),
@@ -113,9 +113,8 @@ def measure_features(features: AnyArray | None, figures: Figures | None) -> dict
 
 
 def _require(array: AnyArray, name: str, expected: str, kinds: str, minimum: int = 1) -> None:
-    found = f"{array.dtype} {list(array.shape)}"
     if array.ndim < minimum or array.dtype.kind not in kinds:
-        raise MeasureError(f"{name}: expected {expected}, found {found}")
+        raise MeasureError(f"{name}: expected {expected}, found {array.dtype} {list(array.shape)}")
 
 
 def _points(X: AnyArray) -> AnyArray:
@@ -136,9 +135,11 @@ def _points(X: AnyArray) -> AnyArray:
 
 def _time(timestamps: AnyArray, unmeasured: list[str]) -> tuple[bool | None, int | None]:
     """(never decreasing, milliseconds from first to last); the difference of exact integers, never wrapped."""
-    found = f"{timestamps.dtype} {list(timestamps.shape)}"
     if timestamps.size < 2:
         return True, 0
+    if timestamps.dtype.kind == "i" and timestamps.ndim == 1:
+        return is_monotonic(timestamps), int(timestamps[-1]) - int(timestamps[0])
+    found = f"{timestamps.dtype} {list(timestamps.shape)}"
     if timestamps.dtype.kind == "O":
         plain = np.array([v for v in timestamps.ravel() if isinstance(v, int | float)])
         timestamps = plain if plain.size == timestamps.size else timestamps
@@ -165,10 +166,10 @@ def _coverage(mask: AnyArray, low: int) -> dict[str, Any]:
     if not mask.size:
         return {"has_mask": False, "coverage_pct": 0.0, "min_visible": 0, "max_visible": 0, "low_vis_frames": 0}
     seen = visible(mask)
-    per_frame = np.count_nonzero(seen, axis=1)
+    per_frame = row_counts(seen) if seen.ndim == 2 else np.count_nonzero(seen, axis=1)
     return {
         "has_mask": True,
-        "coverage_pct": float(np.count_nonzero(seen) / seen.size) * 100.0,
+        "coverage_pct": int(np.count_nonzero(seen)) / seen.size * 100.0,
         "min_visible": int(per_frame.min()),
         "max_visible": int(per_frame.max()),
         "low_vis_frames": int(np.count_nonzero(per_frame < low)),
@@ -189,41 +190,45 @@ def _known(values: AnyArray) -> AnyArray:
     return values[~nan] if nan.any() else values.ravel()
 
 
-def _moments(values: AnyArray, axis: int | None = None) -> tuple[Any, Any]:
+def _moments(values: AnyArray, axis: int | None = None, finite: bool = False) -> tuple[Any, Any]:
     """Mean and standard deviation (ddof 0) of what is not NaN, summed in the array's own precision.
 
     Not ``.mean()``: for float16 numpy sums that in float32, where its NaN-ignoring mean, which the reference uses, does
-    not, and the figures differ in the third digit.
+    not, and the figures differ in the third digit. `finite` says that there is no NaN to look for.
     """
-    nan = np.isnan(values)
-    some = bool(nan.any())
-    count = (~nan).sum(axis=axis) if some else np.int64(values.size if axis is None else values.shape[axis])
-    mean = ((np.where(nan, 0, values) if some else values).sum(axis=axis) / count).astype(values.dtype)
+    nan = None if finite else np.isnan(values)
+    count: Any = np.int64(values.size if axis is None else values.shape[axis])
+    if nan is not None and nan.any():
+        count = (~nan).sum(axis=axis)
+        values = np.where(nan, 0, values)
+    else:
+        nan = None
+    mean = (np.add.reduce(values, axis=axis) / count).astype(values.dtype)
     centred = values - mean
-    if some:
+    if nan is not None:
         centred[nan] = 0
-    variance = ((centred * centred).sum(axis=axis) / count).astype(values.dtype)
-    return mean, np.sqrt(variance)
+    centred *= centred
+    return mean, np.sqrt((np.add.reduce(centred, axis=axis) / count).astype(values.dtype))
 
 
-def _velocity(steps: AnyArray, sigma: float, finite: bool) -> dict[str, Any]:
-    """Step lengths (J, T-1) over all points, visible or not; a spike is over median + sigma x std."""
+def _velocity(tracks: Tracks, sigma: float, finite: bool) -> dict[str, Any]:
+    """Step lengths over all points, visible or not; a spike is over median + sigma x std of each frame's longest."""
+    steps = tracks.steps
     if not steps.shape[1]:
         return {"vel_p95": 0.0, "vel_max": 0.0, "vel_spike_frames": 0}
     known = steps.ravel() if finite else _known(steps)
     if not known.size:
         return {"vel_p95": float("nan"), "vel_max": float("nan"), "vel_spike_frames": 0}
-    fastest = np.fmax.reduce(steps, axis=0)
-    measured = _known(fastest)
-    limit = float(median(measured)) + sigma * float(_moments(measured)[1])
+    measured = tracks.fastest if finite else _known(tracks.fastest)
+    limit = float(median(measured)) + sigma * float(_moments(measured, finite=finite)[1])
     return {
         "vel_p95": percentile(known, 95),
         "vel_max": float(measured.max()),
-        "vel_spike_frames": int(np.count_nonzero(fastest > limit)),
+        "vel_spike_frames": int(np.count_nonzero(tracks.fastest > limit)),
     }
 
 
-def _bones(tracks: Tracks, constants: Reference) -> dict[str, Any]:
+def _bones(tracks: Tracks, constants: Reference, finite: bool) -> dict[str, Any]:
     """Coefficient of variation over all bones pooled, and frames where any bone is over z standard deviations off."""
     nothing = {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
     bones = [bone for bone in constants.bones if max(bone) < len(tracks.x)]
@@ -231,11 +236,11 @@ def _bones(tracks: Tracks, constants: Reference) -> dict[str, Any]:
         return nothing
     # (T, B) in memory, as in the reference: the order in which float32 values are summed shows in the last digits.
     lengths = np.ascontiguousarray(tracks.between(np.array(bones)).T)
-    known = _known(lengths)
+    known = lengths.ravel() if finite else _known(lengths)
     if not known.size:
         return {"bone_len_cv_pct": float("nan"), "bone_outlier_frames": 0}
-    pooled_mean, pooled_std = _moments(known)
-    mean, spread = _moments(lengths, axis=0)
+    pooled_mean, pooled_std = _moments(known, finite=finite)
+    mean, spread = _moments(lengths, axis=0, finite=finite)
     z = (lengths - mean) / (spread + _EPS)
     return {
         "bone_len_cv_pct": float(pooled_std / (pooled_mean + _EPS)) * 100.0,

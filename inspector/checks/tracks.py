@@ -34,6 +34,12 @@ class Tracks:
         """How far each point goes from frame to frame, (J, T-1), visible or not; (J, 0) for fewer than two frames."""
         return length(self.x[:, 1:] - self.x[:, :-1], self.y[:, 1:] - self.y[:, :-1])
 
+    @cached_property
+    def fastest(self) -> AnyArray:
+        """The longest step of any point into each frame after the first, (T-1,); NaN where none is known."""
+        out: AnyArray = np.fmax.reduce(self.steps, axis=0)
+        return out
+
     def between(self, pairs: AnyArray) -> AnyArray:
         """Distance of two points in each frame, (n, T); `pairs` are int (n, 2)."""
         a, b = pairs.T

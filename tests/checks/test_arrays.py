@@ -34,6 +34,20 @@ def test_figures(array: Any) -> None:
     assert figures.outside(0, 1) == ((array < 0) | (array > 1)).sum()
 
 
+@pytest.mark.parametrize("offset", [0.0, 1.0, 1000.0])
+def test_figures_of_a_large_array(offset: float) -> None:
+    array = (np.random.default_rng(0).normal(0.2, 0.3, (100, 2048)) + offset).astype(np.float32)
+    figures = Figures(array)
+    exact = array.astype(np.float64)
+    assert figures.extremes == (array.min(), array.max())
+    mean, spread = figures.mean_and_spread
+    assert mean == pytest.approx(exact.mean(), rel=2e-6)
+    assert spread == pytest.approx(exact.std(), rel=5e-6)
+    array[70, 1000] = np.nan
+    assert not Figures(array).finite
+    assert np.isnan(Figures(array).mean_and_spread).all()
+
+
 @given(hnp.arrays(np.int64, st.integers(0, 20)))
 def test_monotonic(array: Any) -> None:
     assert is_monotonic(array) == (sorted(array.tolist()) == array.tolist())

@@ -107,7 +107,7 @@ def test_without_rights_the_line_is_printed_and_nothing_is_run(
     monkeypatch.setattr(bootstrap, "root_prefix", lambda: None)
     bootstrap.install_system([bootstrap.Need("libEGL.so.1", "libegl1")])
     assert ran == []
-    assert "install -y --no-install-recommends libegl1" in capsys.readouterr().out
+    assert "install -y --no-install-recommends libegl1" in capsys.readouterr().err
 
 
 def test_without_apt_the_libraries_are_named(
@@ -116,7 +116,7 @@ def test_without_apt_the_libraries_are_named(
     bare_linux(bootstrap, monkeypatch)
     bootstrap.install_system([bootstrap.Need("libEGL.so.1", "libegl1")])
     assert ran == []
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "libEGL.so.1" in said
     assert "no apt-get" in said
 
@@ -207,7 +207,7 @@ def test_without_ensurepip_and_pip_it_says_why_it_stops(
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: name)
     monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
     assert bootstrap.main(["demo"]) == 1
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "install -y --no-install-recommends python3-venv" in said
     assert "cannot go on: cannot make" in said
     assert ran == []
@@ -217,7 +217,7 @@ def test_what_fails_twice_is_shown_and_logged(bootstrap: ModuleType, capsys: pyt
     bootstrap.VENV.mkdir()
     assert not bootstrap.quietly([sys.executable, "-c", "print('woe'); raise SystemExit(3)"], tries=2)
     assert (bootstrap.VENV / "bootstrap.log").read_text().count("\nwoe") == 2
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert said.count("\nwoe") == 1
     assert "exit code 3" in said
 
@@ -225,7 +225,28 @@ def test_what_fails_twice_is_shown_and_logged(bootstrap: ModuleType, capsys: pyt
 def test_what_succeeds_is_silent(bootstrap: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     bootstrap.VENV.mkdir()
     assert bootstrap.quietly([sys.executable, "-c", "print('fine')"])
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("command", "asks"), [("run", False), ("demo", True)])
+def test_what_runs_is_not_held_up(
+    bootstrap: ModuleType, ran: Calls, monkeypatch: pytest.MonkeyPatch, command: str, asks: bool
+) -> None:
+    bootstrap.prepare("demo")
+    needs = [bootstrap.Need("libEGL.so.1", "libegl1")]
+    monkeypatch.setattr(bootstrap, "missing", lambda command, fresh: needs)
+    monkeypatch.setattr(bootstrap, "install_system", lambda needs: None)
+    assert bootstrap.prepare(command) == (needs if asks else [])
+
+
+def test_results_have_stdout_to_themselves(
+    bootstrap: ModuleType, ran: Calls, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(bootstrap.COMMANDS, "run", lambda arguments: bootstrap.call([sys.executable, "-c", "print(7)"]))
+    assert bootstrap.main(["run"]) == 0
+    out, err = capfd.readouterr()
+    assert out == "7\n"
+    assert "bootstrap: making" in err
 
 
 @pytest.mark.parametrize("failing", ["ruff", "mypy", "pytest", None])
