@@ -78,8 +78,8 @@ class Need:
 
 
 def say(text: str) -> None:
-    """Print one line, at once, so that it stands before whatever a child prints."""
-    print(f"bootstrap: {text}", flush=True)
+    """Print one line, at once, before whatever a child prints; on stderr, for stdout belongs to what is run."""
+    print(f"bootstrap: {text}", file=sys.stderr, flush=True)
 
 
 # What is missing ------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def quietly(command: Sequence[str], *, tries: int = 1) -> bool:
         if left:
             say("that failed; trying once more")
     output = path.read_bytes()[start:].decode(errors="replace").rstrip()
-    print(f"$ {' '.join(command)}\n{output}", flush=True)
+    say(f"$ {' '.join(command)}\n{output}")
     say(f"that failed with exit code {code}; the whole log is {path}")
     return False
 
@@ -285,14 +285,16 @@ def prepare(command: str) -> list[Need]:
         shutil.rmtree(VENV)
     fresh = not VENV.exists()
     VENV.mkdir(exist_ok=True)
-    needs = missing(command, fresh=fresh)
+    current = not fresh and venv_is_current(dev=dev)
+    # What runs already is not held up: a window that lacks a library says so itself, and not every command has one.
+    needs = [] if current and command == "run" else missing(command, fresh=fresh)
     if needs:
         install_system(needs)
         importlib.invalidate_caches()  # ensurepip may be there now
     if fresh:
         say(f"making {VENV}")
         make_venv()
-    if not venv_is_current(dev=dev):
+    if not current:
         fill_venv(dev=dev)
     return missing(command, fresh=False) if needs else []
 
@@ -377,7 +379,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("stopped; the same command goes on from here")
         return 130
-    if code and needs:
+    if code and needs and command != "run":  # there a code may be a verdict
         line = f"; the line to run:\n    {line_to_run(needs)}" if shutil.which("apt-get") else ""
         say(f"still missing from the system: {', '.join(need.name for need in needs)}{line}")
     return code
