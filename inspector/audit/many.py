@@ -103,9 +103,14 @@ def audit_many(
     else:
         pool = LocalPool(min(count, max(1, len(paths))), job)
     with contextlib.closing(_run(pool, _batches(paths, pool.workers), stop)) as results:
+        begun = False
         try:
-            yield from _in_order(results) if ordered else (records for _, records in results)
-        except (ImportError, NotImplementedError) as error:  # no semaphores on this system: no pool, same verdicts
+            for found in _in_order(results) if ordered else (records for _, records in results):
+                begun = True
+                yield found
+        except (ImportError, NotImplementedError, OSError) as error:  # no semaphores here: no pool, same verdicts
+            if begun:
+                raise
             logging.getLogger(__name__).warning("no worker processes here (%s); auditing in one process", error)
             yield from _here(paths, job, stop)
 

@@ -11,7 +11,7 @@ from inspector.checks.readiness import issues_of
 from inspector.checks.reference import measure_features, measure_reference
 from inspector.checks.structure import structural
 from inspector.checks.tracks import Tracks
-from inspector.profiles.model import Profile
+from inspector.profiles.model import Limits, Profile
 
 
 def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measurements:
@@ -79,7 +79,7 @@ def _kinematics(
         shown = _visible_points(visible, mask)
         still = np.zeros(len(points), dtype=bool)
         still[1:] = (tracks.fastest == 0) & (shown[1:] > 0)
-    values = _flat_values(moving, bones, speed, change, profile)
+    values = _flat_values(moving, bones, speed, change, profile.limits)
     values["own_clock"] = own_clock
     values["frozen_frames"] = int(np.count_nonzero(still))
     for name, frames in (kin.group_seen(moving.seen, skeleton) if skeleton else {}).items():
@@ -100,24 +100,29 @@ def _kinematics(
 
 
 def _flat_values(
-    moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray, profile: Profile
+    moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray, limits: Limits
 ) -> dict[str, object]:
     """One figure each; None where there is nothing to measure."""
-    measured_speed = speed[speed == speed]
+    known = speed[speed == speed]
     cv = bones.cv_pct[np.isfinite(bones.cv_pct)]
+    speed_median, speed_mad = kin.centre_and_spread(speed)
+    change_median, change_mad = kin.centre_and_spread(change)
     values: dict[str, object] = {
         "body_size": kin.summary(moving.body),
-        "speed_p95": kin.summary(percentile(measured_speed, 95)) if measured_speed.size else None,
-        "speed_max": kin.summary(measured_speed.max()) if measured_speed.size else None,
+        "speed_p95": kin.summary(percentile(known, 95)) if known.size else None,
+        "speed_max": kin.summary(known.max()) if known.size else None,
+        "speed_median": kin.summary(speed_median),
+        "speed_mad": kin.summary(speed_mad),
+        "speed_spike_frames": 0,
         "bone_cv_median_pct": kin.summary(median(cv)) if cv.size else None,
         "bone_cv_max_pct": kin.summary(cv.max()) if cv.size else None,
+        "bone_change_median": kin.summary(change_median),
+        "bone_change_mad": kin.summary(change_mad),
+        "bone_jump_frames": 0,
         "visible_at_origin_pct": _share(moving.at_origin),
     }
-    for name, lane in (("speed", speed), ("bone_change", change)):
-        middle, spread = kin.centre_and_spread(lane)
-        values[f"{name}_median"], values[f"{name}_mad"] = kin.summary(middle), kin.summary(spread)
-    values["speed_spike_frames"] = int(np.count_nonzero(speed > kin.speed_limit(values, profile.limits)))
-    values["bone_jump_frames"] = int(np.count_nonzero(change > kin.bone_limit(values, profile.limits)))
+    values["speed_spike_frames"] = int(np.count_nonzero(speed > kin.speed_limit(values, limits)))
+    values["bone_jump_frames"] = int(np.count_nonzero(change > kin.bone_limit(values, limits)))
     return values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from types import TracebackType
@@ -104,4 +105,7 @@ class Bar(Progress):
 
 def progress() -> Progress:
     """What fits where stderr goes."""
-    return Bar() if sys.stderr.isatty() else Progress()
+    # A dumb terminal, such as an editor's, cannot move its cursor: a bar would not show there.
+    return (
+        Bar() if sys.stderr.isatty() and os.environ.get("TERM", "").lower() not in ("dumb", "unknown") else Progress()
+    )

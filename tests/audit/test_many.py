@@ -172,9 +172,12 @@ def test_a_lost_task_on_a_cluster_is_narrowed_down_to_its_file() -> None:
     assert [r.status for r in records] == [Status.PASS, Status.ERROR, Status.PASS]
 
 
-def test_a_system_without_pools_still_audits(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("kind", [NotImplementedError, PermissionError])  # no semaphores; an unwritable /dev/shm
+def test_a_system_without_pools_still_audits(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
-        raise NotImplementedError("no semaphores")
+        raise kind("no semaphores")
 
     monkeypatch.setattr("inspector.audit.executors.ProcessPoolExecutor", refuse)
     assert len(flat(audit_many(names(30), OPTIONS, auditor=auditors.plain))) == 30

@@ -246,11 +246,12 @@ def test_a_reader_that_leaves_is_no_trouble(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "npz_audit_summary.md").exists()
 
 
-def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
+def test_a_bar_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pty = pytest.importorskip("pty")
     for i in range(3):
         good(tmp_path, f"{i}.npz")
     ours, theirs = pty.openpty()
+    monkeypatch.setenv("TERM", "xterm")
     started = process(CLI, "audit", tmp_path, stderr=theirs)
     os.close(theirs)
     shown = b""
