@@ -25,7 +25,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
 
 class Status(StrEnum):
@@ -39,7 +39,10 @@ class Status(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return list(Status).index(self)
+        return _RANKS[self]
+
+
+_RANKS: dict[str, int] = {member: place for kind in (Severity, Status) for place, member in enumerate(kind)}
 
 
 class Finding(Struct, frozen=True):
