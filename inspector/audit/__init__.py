@@ -1,11 +1,19 @@
-"""Auditing: one file, many files, the folders they are found in."""
+"""Auditing: one file, many files, the folders they are found in.
 
-from inspector.audit.inspection import Clip, Inspection
-from inspector.audit.many import audit_many
-from inspector.audit.one import audit_file, inspect_file
+What reads and measures is imported when it is first asked for: a window that only lists files does not wait for it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from inspector.audit.options import Options
 from inspector.audit.record import Record
-from inspector.audit.scan import scan
+from inspector.audit.scan import scan  # must stay here: it has the name of its module, which would be found instead
+
+if TYPE_CHECKING:
+    from inspector.audit.inspection import Clip, Inspection
+    from inspector.audit.many import audit_many
+    from inspector.audit.one import audit_file, inspect_file
 
 __all__ = [
     "Clip",
@@ -17,3 +25,20 @@ __all__ = [
     "inspect_file",
     "scan",
 ]
+
+_LATER = {
+    "Clip": "inspection",
+    "Inspection": "inspection",
+    "audit_file": "one",
+    "audit_many": "many",
+    "inspect_file": "one",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what was asked for, and keep it."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found

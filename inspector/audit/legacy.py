@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable, Iterable
-from importlib.metadata import entry_points
 from typing import cast
 
 from inspector.errors import UsageError
@@ -31,6 +30,8 @@ def load_validator(name: str) -> Validator:
     """
     try:
         if not name:
+            from importlib.metadata import entry_points  # slow to import, and rarely needed
+
             found = sorted(entry_points(group=GROUP), key=lambda e: e.name)
             if not found:
                 raise UsageError(f"no validator is installed (entry point group {GROUP})")

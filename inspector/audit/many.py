@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from inspector.audit.executors import BorrowedPool, LocalPool
-from inspector.audit.job import Auditor, Job, run_job
-from inspector.audit.one import audit_file
+from inspector.audit.job import Auditor, Job, audit_by_reading, run_job
 from inspector.audit.options import Options
 from inspector.audit.record import Record
 from inspector.errors import UsageError
@@ -58,7 +57,7 @@ def audit_many(
     executor: Executor | None = None,
     cancel: threading.Event | None = None,
     ordered: bool = True,
-    auditor: Auditor = audit_file,
+    auditor: Auditor = audit_by_reading,
 ) -> Generator[list[Record], None, None]:
     """Audit files in parallel.
 

@@ -14,9 +14,12 @@ from inspector.audit.inspection import Clip, Inspection
 from inspector.audit.legacy import legacy_issues
 from inspector.audit.options import Options
 from inspector.audit.record import Record
-from inspector.checks import Arrays, Finding, Measurements, Severity, Status, judge, measure, verdict
+from inspector.checks import Finding, Severity, Status, verdict
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray, Figures, foreign_imports
+from inspector.checks.arrays import AnyArray, Arrays, Figures, foreign_imports
+from inspector.checks.judge import judge
+from inspector.checks.measure import measure
+from inspector.checks.measured import Measurements
 from inspector.checks.readiness import wanted_targets
 from inspector.checks.streamed import Running, generic_findings, generic_values
 from inspector.checks.structure import structural
@@ -83,7 +86,7 @@ def inspect_file(path: str, options: Options = DEFAULT) -> Inspection:
 
 def _read(path: str, options: Options, in_full: bool) -> _Read:
     profile = options.profile or load_profile("generic")
-    size, modified = _stat(path)
+    size = modified = -1
     members: tuple[Member, ...] = ()
     try:
         with open_npz(path) as npz:
@@ -100,10 +103,11 @@ def _read(path: str, options: Options, in_full: bool) -> _Read:
     except Exception as error:  # noqa: BLE001 - the boundary that keeps one odd file from ending a whole audit
         text = f"{path}: unexpected {type(error).__name__}: {error}"
         read = _Read(_unreadable(path, profile, text), profile)
-    record = replace(read.record, size_bytes=size, mtime_ns=modified)
-    if options.validator is not None:
-        record = replace(record, legacy_issues=legacy_issues(options.validator, path))
-    return replace(read, record=record, members=members)
+    if size < 0:
+        size, modified = _stat(path)
+    extra = legacy_issues(options.validator, path) if options.validator is not None else ()
+    record = replace(read.record, size_bytes=size, mtime_ns=modified, legacy_issues=extra)
+    return _Read(record, read.profile, members, read.arrays, read.measured)
 
 
 def _stat(path: str) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -22,6 +23,7 @@ def begin(job: Job) -> None:
     """First thing in a worker."""
     global _job
     _job = job
+    gc.freeze()  # the engine stays: no need to look through it for garbage again and again
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 Ranges = tuple[tuple[int, int], ...]
 """Inclusive ``(first, last)`` pairs, ascending, counted from 0."""
@@ -92,6 +93,8 @@ def to_ranges(where: npt.ArrayLike) -> Ranges:
     >>> to_ranges([3, 4, 5, 9])
     ((3, 5), (9, 9))
     """
+    import numpy as np  # reports and lists of findings do without
+
     array = np.asarray(where)
     index = np.flatnonzero(array) if array.dtype == np.bool_ else np.unique(array.astype(np.int64))
     if index.size == 0:

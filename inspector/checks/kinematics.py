@@ -178,8 +178,7 @@ def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skel
     if x.shape[1] > 1 and np.isfinite(body):
         elapsed = (seconds[1:] - seconds[:-1]).astype(np.float32)
         elapsed[elapsed <= 0] = np.nan
-        np.divide(tracks.steps, elapsed * np.float32(body), out=speeds[:, 1:])
-        speeds[:, 1:][~(seen[:, 1:] & seen[:, :-1])] = np.nan
+        np.divide(masked.steps, elapsed * np.float32(body), out=speeds[:, 1:])
     return Motion(masked, seen, shown & ~placed, speeds, body)
 
 

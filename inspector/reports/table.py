@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 from inspector.checks import Severity
@@ -23,6 +24,9 @@ def columns(report: Report) -> list[str]:
     fixed = [*REFERENCE_COLUMNS, *OWN_COLUMNS]
     fixed += [f"{t}_ready" for t in sorted(report.tally.judged) if f"{t}_ready" not in fixed]
     return fixed + sorted(report.tally.columns.difference(fixed))
+
+
+_SPECIAL = re.compile('[,"\r\n;\t]').search
 
 
 def write_csv(report: Report, file: BinaryIO) -> None:
@@ -57,7 +61,7 @@ def _cell(name: str, value: object) -> str:
 
 def _quoted(text: str) -> str:
     """Quoted where the csv module would, and where a reader that splits at semicolons or tabs needs it."""
-    if any(character in text for character in ',"\r\n;\t'):
+    if _SPECIAL(text):
         return '"' + text.replace('"', '""') + '"'
     return text
 

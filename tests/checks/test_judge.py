@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from inspector.checks import CODES, Severity
+from inspector.checks.judge import judge
 from tests.support.clips import clip_arrays
 from tests.support.measuring import findings, measured, profile
 
@@ -169,16 +170,12 @@ def test_one_resting_hand_weighs_little_and_no_hands_more() -> None:
     assert (found.severity, found.points, found.frames) == (Severity.LOW, ((25, 45),), ((0, 39),))
     arrays["mask"][:, 46:67] = False
     by = profile()
-    from inspector.checks import judge
-
     both = [f for f in judge(measured(arrays, by), by) if f.code == "GROUP_MISSING"]
     assert [f.severity for f in both] == [Severity.MEDIUM, Severity.MEDIUM]
 
 
 def test_nothing_detected_at_all_fails_though_the_reference_calls_it_ready() -> None:
     arrays = clip(X=np.zeros((40, 156), np.float32), mask=np.zeros((40, 78), bool))
-    from inspector.checks import judge
-
     by = profile()
     assert measured(arrays).issues["transformer"] == ()
     worst = judge(measured(arrays, by), by, ("transformer",))[0]
@@ -254,8 +251,6 @@ def test_frozen_frames(run: int, found: bool) -> None:
 
 
 def test_a_moved_limit_moves_the_verdict_without_measuring_again() -> None:
-    from inspector.checks import judge
-
     arrays = clip()
     arrays["mask"][5:8, 20:] = False
     once = measured(arrays)

@@ -7,7 +7,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from inspector.checks import Arrays, Finding, Measurements, judge, measure
+from inspector.checks import Finding
+from inspector.checks.arrays import Arrays
+from inspector.checks.judge import judge
+from inspector.checks.measure import measure
+from inspector.checks.measured import Measurements
 from inspector.profiles import load_profile
 from inspector.profiles.model import Profile
 
