@@ -56,7 +56,7 @@ class Spec:
 
 MENUS: dict[str, tuple[Spec, ...]] = {
     "&File": (
-        Spec("open_files", "&Open files…", ("Ctrl+O",), "open", "Open .npz files", typing=True),
+        Spec("open_files", "&Open files…", ("Ctrl+O",), "open", "Open .npz files, or a .jsonl report", typing=True),
         Spec("open_folder", "Open f&older…", ("Ctrl+Shift+O",), "folder", "Open a folder of .npz files", typing=True),
         Spec("recent", "Open &recent"),
         Spec("export", "&Export reports", rule=True, icon="export"),
@@ -124,6 +124,7 @@ HABITS: tuple[tuple[str, str], ...] = (
     ("Shift+drag in the timeline", "Play only that range"),
     ("Wheel, drag, double-click on the canvas", "Zoom, pan, fit"),
     ("Drop files or folders on the window", "Open them"),
+    ("Open or drop a .jsonl report", "See its verdicts, at the first failing file"),
 )
 """What hands can do that is no action; shown in the help beside the shortcuts."""
 

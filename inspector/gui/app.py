@@ -24,12 +24,14 @@ from inspector.errors import InspectorError
 from inspector.gui import icons, theme
 from inspector.gui.garbage import UiGarbage
 from inspector.gui.main_window import NAME, MainWindow
+from inspector.gui.preload import ARRAYS, READING, WORKSPACE, preload
 from inspector.gui.settings import Settings
 
 if TYPE_CHECKING:
     from inspector.gui.messages import MessageBus
 
 _PATIENCE_MS = 120_000
+_LATER_MS = 1500  # the first file is read and shown by then
 
 
 def run(paths: Sequence[str | Path] = (), profile: str | None = None) -> int:
@@ -130,11 +132,25 @@ def application() -> QApplication:
 
 
 def _begin(window: MainWindow, paths: list[str | Path], profile: str | None) -> None:
-    """What can wait until the window is seen."""
+    """What can wait until the window is seen: the panes' modules first, then what was to be opened."""
+    window.tasks.run(partial(preload, WORKSPACE), partial(_open, window, paths, profile))
+
+
+def _open(window: MainWindow, paths: list[str | Path], profile: str | None, _: None) -> None:
     if profile is not None and (found := window.pickers.load(profile)) is not None:
         window.session.set_profile(found)
     if paths:
         window.open_paths(paths)
+    window.tasks.run(partial(preload, READING), _nothing)
+    QTimer.singleShot(_LATER_MS, window, partial(_preload_arrays, window))
+
+
+def _preload_arrays(window: MainWindow) -> None:
+    window.tasks.run(partial(preload, ARRAYS), _nothing)
+
+
+def _nothing(_: None) -> None:
+    """All is imported."""
 
 
 # --- exceptions and signals ----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from inspector.gui.help_dialog import HelpDialog, about_text
 from inspector.gui.session import Session
 
 
@@ -21,7 +20,9 @@ class Dialogs(QObject):
 
     def ask_files(self) -> None:
         """Ask for files to open."""
-        dialog = QFileDialog(self._window, "Open files", self._near(), "NumPy archives (*.npz);;All files (*)")
+        dialog = QFileDialog(
+            self._window, "Open files", self._near(), "NumPy archives and reports (*.npz *.jsonl);;All files (*)"
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._session.open_paths)
         dialog.finished.connect(dialog.deleteLater)
@@ -51,10 +52,14 @@ class Dialogs(QObject):
 
     def show_help(self) -> None:
         """All shortcuts."""
+        from inspector.gui.help_dialog import HelpDialog
+
         HelpDialog(self._window).show()
 
     def show_about(self) -> None:
         """What this is."""
+        from inspector.gui.help_dialog import about_text
+
         ok = QMessageBox.StandardButton.Ok
         box = QMessageBox(QMessageBox.Icon.NoIcon, "About NPZ Inspector", about_text(), ok, self._window)
         box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from inspector.audit import Options, audit_many, scan
+from inspector.audit import Options, scan
 from inspector.audit.record import Record, printable_path
 from inspector.gui.messages import MessageBus
 from inspector.gui.models.file_list import FileListModel
 from inspector.gui.models.file_table import PENDING, Rows
 from inspector.gui.polite import audit_politely
+from inspector.gui.reopened import read_reports
 from inspector.gui.tasks import Tasks
 
 SCAN, AUDIT = "scan", "audit"
@@ -71,6 +73,7 @@ class FolderAudit(QObject):
         self._root = ""
         self._missing: list[str] = []
         self._cancels: list[threading.Event] = []
+        self._searched = False
         self._stopping = False
         self._asked = 0  # rows up to here were asked for in this audit or an earlier one
         self._impatient = QTimer(self)
@@ -87,7 +90,29 @@ class FolderAudit(QObject):
         """Forget everything, list what the paths hold, and audit it; names are listed relative to `root`."""
         self.close()
         self._root = root
+        self._scan(paths)
+
+    def open_reports(self, reports: Sequence[str], paths: Sequence[str], root: str) -> None:
+        """Forget everything, list what reports say, unaudited, then go on as `open` with the other paths."""
+        self.close()
+        self._root = root
         self._show(Progress(scanning=True))
+        go_on = partial(self._scan, paths)
+        source = partial(read_reports, reports)
+        self._cancels = [self._tasks.stream(SCAN, source, self._reported, go_on, partial(self._not_reported, go_on))]
+
+    def _reported(self, records: list[Record]) -> None:
+        self.files.append([record.path for record in records], self._root)
+        self.files.set_records(records)
+        self._count()
+
+    def _not_reported(self, go_on: Callable[[], None], error: Exception) -> None:
+        self._bus.exception(error, "The report could not be opened")
+        go_on()
+
+    def _scan(self, paths: Sequence[str]) -> None:
+        self._searched = bool(paths)
+        self._show(replace(self._progress, scanning=True))
         missing = self._missing = []
 
         def source(cancel: threading.Event) -> Iterator[list[str]]:
@@ -142,6 +167,8 @@ class FolderAudit(QObject):
             first, *more = self._missing
             title = f"{first} (and {len(more)} more)" if more else first
             self._bus.error(f"Cannot be listed: {title}", "\n".join(self._missing[:_TOLD_ERRORS]))
+        elif self._searched and not self._stopping and not len(self.files.table):
+            self._bus.info(f"No .npz files in {printable_path(self._root)}." if self._root else "No .npz files.")
         self.scanned.emit()
         self._go_on()
 
@@ -176,6 +203,8 @@ class FolderAudit(QObject):
         paths, options = [table.paths[row] for row in rows], self.options
 
         def source(cancel: threading.Event) -> Iterator[list[Record]]:
+            from inspector.audit import audit_many  # takes a while the first time, and this is not the UI thread
+
             return audit_many(paths, options, cancel=cancel, ordered=False, auditor=audit_politely)
 
         self._stopping = False

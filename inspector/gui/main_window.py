@@ -153,6 +153,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_roots(self, roots: tuple[str, ...]) -> None:
         self.pages.setCurrentWidget(self.workspace if roots else self.welcome)
+        if roots:
+            self.workspace.files.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.actions_.enable(_NEEDS_FILES, bool(roots))
         if self.settings is not None:
             for root in reversed(roots):

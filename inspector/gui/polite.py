@@ -6,13 +6,15 @@ import functools
 import multiprocessing
 import os
 
-from inspector.audit import Options, Record, audit_file
+from inspector.audit import Options, Record
 
 _STEP_BACK = 5
 
 
 def audit_politely(path: str, options: Options) -> Record:
     """As `audit_file`; in a worker process with a lower priority than the window's."""
+    from inspector.audit import audit_file  # the window itself only names this function
+
     _step_back()
     return audit_file(path, options)
 

@@ -7,22 +7,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-from inspector.audit import Inspection, Options, inspect_file
+from inspector.audit import Options
 from inspector.audit.record import Record, printable_path
 from inspector.gui.folder_audit import FolderAudit
 from inspector.gui.messages import MessageBus
 from inspector.gui.models.file_list import FileListModel
 from inspector.gui.player import SPEEDS
+from inspector.gui.reopened import inspect_reported, is_gone, is_report, present
 from inspector.gui.state import SessionState, arrived, first_frame, frame_after, resolve
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import Display, Playback, ViewState
 from inspector.profiles.model import Profile
 
-INSPECT = "inspect"
+if TYPE_CHECKING:
+    from inspector.audit import Inspection
+
+INSPECT, PRESENT = "inspect", "present"
 _QUIET_MS = 120  # a file that is read sooner than this replaces the one before without an empty window between
 
 
@@ -56,6 +60,7 @@ class Session(QObject):
         self._shown = resolve(self._state)
         self._roots: tuple[str, ...] = ()
         self._resume = False
+        self._of_report = False
         self.files = FileListModel(self)
         self.audit = FolderAudit(self.files, tasks, bus, self)
         self.audit.scanned.connect(self._select_first)
@@ -99,13 +104,21 @@ class Session(QObject):
             return
         self.select(None)
         self._roots = roots
+        reports = tuple(filter(is_report, roots))
+        others = tuple(root for root in roots if root not in reports)
+        self._of_report = bool(reports)
         self.roots_changed.emit(roots)
-        self.audit.open(roots, _common_folder(roots))
+        if reports:
+            folders = tuple(os.path.dirname(report) for report in reports)  # noqa: PTH120 - as the system gave it
+            self.audit.open_reports(reports, others, _common_folder(folders + others))
+        else:
+            self.audit.open(roots, _common_folder(roots))
 
     def close(self) -> None:
         """Close everything that is open."""
         self.select(None)
         self._roots = ()
+        self._of_report = False
         self.audit.close()
         self.roots_changed.emit(())
 
@@ -152,12 +165,11 @@ class Session(QObject):
 
     def reaudit(self, paths: Sequence[str] | None = None) -> None:
         """Audit these files again, all when None, and read the shown one again if it is among them."""
-        table = self.files.table
-        rows = list(range(len(table))) if paths is None else [table.row_of[p] for p in paths if p in table.row_of]
-        if rows:
-            self.audit.audit(rows)
-        if paths is None or self._state.path in paths:
-            self.reinspect()
+        wanted = self.files.table.paths if paths is None else [p for p in paths if p in self.files.table.row_of]
+        if self._of_report:  # the others keep the report's verdict
+            self._tasks.latest(PRESENT, partial(present, list(wanted)), partial(self._reaudit_present, len(wanted)))
+        elif wanted:
+            self._reaudit(wanted)
 
     def cancel(self) -> None:
         """Stop scanning and auditing; what is done stays."""
@@ -273,15 +285,34 @@ class Session(QObject):
 
     # --- inside ----------------------------------------------------------------------------------------------
 
+    def _reaudit(self, paths: Sequence[str]) -> None:
+        table = self.files.table
+        self.audit.audit([table.row_of[path] for path in paths])
+        if self._state.path in paths:
+            self.reinspect()
+
+    def _reaudit_present(self, asked: int, paths: list[str]) -> None:
+        if missing := asked - len(paths):
+            self._bus.info(f"Not there, so the verdict of the report stays: {missing:,} of {asked:,} files.")
+        if paths := [path for path in paths if path in self.files.table.row_of]:
+            self._reaudit(paths)
+
     def _read(self, path: str) -> None:
-        work = partial(inspect_file, path, self.options)
+        row = self.files.table.row_of.get(path)
+        record = self.files.table.records[row] if self._of_report and row is not None else None
+        work: partial[Inspection] = (
+            partial(inspect_file, path, self.options)
+            if record is None
+            else partial(inspect_reported, path, self.options, record)
+        )
         self._tasks.latest(INSPECT, work, self._inspected, self._not_inspected)
 
     def _inspected(self, inspection: Inspection) -> None:
         landing = self._state.landing
         self._state = arrived(self._state, inspection)
         row = self.files.table.row_of.get(inspection.path)
-        if row is not None and self.files.table.records[row] != inspection.record:
+        gone = is_gone(inspection.record)
+        if row is not None and not gone and self.files.table.records[row] != inspection.record:
             self.audit.take(inspection.record)
         self._watch(inspection.path)
         if landing is not None:
@@ -301,7 +332,11 @@ class Session(QObject):
 
     @Slot()
     def _select_first(self) -> None:
-        if self._state.path is None and self.files.rowCount():
+        if self._state.path is not None or not self.files.rowCount():
+            return
+        if self._of_report:
+            self.select(self.files.table.paths[self.files.table.first_failing()], "first")
+        else:
             self.select(self.files.table.paths[int(self.files.table.order[0])])
 
     def _set_options(self, options: Options) -> None:
@@ -339,7 +374,18 @@ class Session(QObject):
 
     @Slot(str)
     def _file_changed(self, path: str) -> None:
-        self._bus.info(f"{Path(path).name} changed on disk; F5 reads it again.")
+        name = printable_path(Path(path).name)
+        if os.path.lexists(path):
+            self._bus.info(f"{name} changed on disk; F5 reads it again.")
+        else:
+            self._bus.info(f"{name} was removed; what is shown was read before.")
+
+
+def inspect_file(path: str, options: Options) -> Inspection:
+    """Read and judge a file; never on the UI thread."""
+    from inspector.audit.one import inspect_file as inspect  # takes a while the first time
+
+    return inspect(path, options)
 
 
 def _common_folder(roots: tuple[str, ...]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from inspector.audit.inspection import Inspection
 from inspector.gui.view import Display, Playback, ViewState
+
+if TYPE_CHECKING:
+    from inspector.audit.inspection import Inspection
 
 SLOWEST, FASTEST = 0.05, 16.0
 

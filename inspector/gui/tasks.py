@@ -24,7 +24,7 @@ TICK_MS = 66
 """How often streams hand over what they have: about 15 times a second."""
 
 _BUDGET_S = 0.012  # answers called in one turn of the event loop, before painting gets its turn
-_MOST_AT_ONCE = 5_000  # items of a stream per tick
+_MOST_AT_ONCE = 2_000  # items of a stream per tick
 _PER_CHANNEL = 2  # a slow old request does not hold up the newest
 _FREE_THREADS = 4
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from inspector.audit.inspection import Inspection
 from inspector.checks.finding import Finding
+
+if TYPE_CHECKING:
+    from inspector.audit.inspection import Inspection
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale
 
-from inspector.audit.record import printable_path
+from inspector.audit.record import Record, printable_path
+from inspector.gui.reopened import is_gone
 from inspector.gui.view import ViewState
 
 
@@ -18,6 +19,13 @@ def short(path: str, most: int = 80) -> str:
     if len(text) > most:
         text = "…" + text[-most:]
     return text.replace("&", "&&")
+
+
+def remark(record: Record) -> str:
+    """What of a file could not be measured, or that it is gone, as a sentence; empty when all is well."""
+    if record.error is None:
+        return ""
+    return record.error if is_gone(record) else f"Not everything could be measured: {record.error}"
 
 
 def about_file(view: ViewState) -> str:

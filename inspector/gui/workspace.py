@@ -62,7 +62,7 @@ class Workspace(QWidget):
         self._middle = _split(Qt.Orientation.Vertical, (self.tabs, 640, 1), (self.bottom, 232, 0))
         self.details = _split(Qt.Orientation.Vertical, (self.findings, 480, 1), (self.measurements, 392, 1))
         self._across = _split(
-            Qt.Orientation.Horizontal, (self.files, 304, 0), (self._middle, 904, 1), (self.details, 392, 0)
+            Qt.Orientation.Horizontal, (self.files, 336, 0), (self._middle, 872, 1), (self.details, 392, 0)
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

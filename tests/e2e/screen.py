@@ -122,12 +122,12 @@ class Window:
         until(lambda: self.screen.picture(self.home / "after.png") != before, f"{what} to be seen")
 
     def still(self) -> None:
-        """Wait until the picture stays as it is."""
-        last = [b""]
+        """Wait until the picture stays as it is: three in a row, for a file that is being read changes it late."""
+        last = [b"", b""]
 
         def same() -> bool:
-            before, last[0] = last[0], self.screen.picture(self.home / "still.png")
-            return before == last[0]
+            last.append(self.screen.picture(self.home / "still.png"))
+            return len(set(last[-3:])) == 1
 
         until(same, "the picture to stand still")
 

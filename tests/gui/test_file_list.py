@@ -65,7 +65,7 @@ def test_what_the_cells_say(qapp: QApplication) -> None:
     model = filled(2)
     model.set_records([record("/d/f000.npz", Status.FAIL, "BONE_JUMP", "JITTER", transformer=("no X",), iv3=("no",))])
     row = [model.index(0, column) for column in range(model.columnCount())]
-    assert [model.headerData(c, Qt.Orientation.Horizontal) for c in range(5)] == ["", "Name", "tra", "iv3", "#"]
+    assert [model.headerData(c, Qt.Orientation.Horizontal) for c in range(5)] == ["", "Name", "transformer", "iv3", "#"]
     assert row[NAME].data() == "f000.npz"
     assert row[VERDICT].data(STATUS_ROLE) == "fail"
     assert model.index(1, VERDICT).data(STATUS_ROLE) is None
@@ -189,3 +189,34 @@ def test_search_leads_into_the_list(qtbot: QtBot) -> None:
     assert pane.view.currentIndex().data(PATH_ROLE) == "/d/f010.npz"
     QTest.keyClick(pane.search, Qt.Key.Key_Escape)
     assert pane.search.text() == ""
+
+
+def test_headings_give_way_to_names_where_there_is_no_room(qtbot: QtBot) -> None:
+    model = FileListModel()
+    model.append(["/d/a.npz"])
+    model.set_records([record("/d/a.npz", transformer=(), iv3=())])
+    pane = FileListPane(model)
+    qtbot.addWidget(pane)
+    pane.show()
+    widths = {}
+    for width in (500, 240):
+        pane.resize(width, 400)
+        columns = [pane.view.columnWidth(column) for column in range(model.columnCount())]
+        assert sum(columns) <= pane.view.viewport().width()
+        widths[width] = columns
+    assert widths[500][2] > widths[500][3] == widths[240][2] == widths[240][3]
+
+
+def test_a_name_that_is_not_utf8_is_selected_as_it_is(qtbot: QtBot) -> None:
+    path = "/d/bad\udcff\udcfe.npz"
+    model = FileListModel()
+    model.append([path])
+    pane = FileListPane(model)
+    qtbot.addWidget(pane)
+    seen: list[object] = []
+    pane.selected.connect(seen.append)
+    pane.opened.connect(seen.append)
+    pane.view.selectRow(0)
+    QTest.keyClick(pane.view, Qt.Key.Key_Return)
+    assert seen == [path, path]
+    assert pane.selected_paths() == [path]

@@ -15,7 +15,7 @@ from inspector.audit.record import Record
 from inspector.checks.codes import CODES
 from inspector.checks.finding import Finding, Ranges, Severity, Status
 from inspector.gui.models.findings import FindingsModel, finding_line, ranges_text, title_of, where_text
-from inspector.gui.panes.findings import FindingsPane
+from inspector.gui.panes.findings import MOST_COPIED, FindingsPane
 from inspector.gui.panes.findings_rows import wrapped
 from inspector.gui.view import ViewState
 from inspector.profiles.model import Profile
@@ -243,6 +243,15 @@ def test_a_hundred_thousand_rows_are_not_measured_one_by_one(
     assert pane.model.rowCount() == 100_000
     assert pane.list.currentIndex().row() == 99_999
     assert len(set(read)) < 50
+
+
+def test_copying_very_many_findings_is_bounded(pane: FindingsPane) -> None:
+    many = tuple(Finding("SPEED_SPIKE", Severity.MEDIUM, f"frame {i}") for i in range(MOST_COPIED + 1234))
+    pane.show_view(view(many, Status.WARN))
+    pane.copy_all()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 1 + MOST_COPIED + 1
+    assert lines[-1].startswith("and 1,234 more")
 
 
 def test_rows_are_as_high_as_their_messages(pane: FindingsPane) -> None:

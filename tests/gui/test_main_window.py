@@ -286,7 +286,7 @@ def test_closing_while_auditing_is_prompt(
         ended.set()
         yield from ()
 
-    monkeypatch.setattr("inspector.gui.folder_audit.audit_many", endless)
+    monkeypatch.setattr("inspector.audit.audit_many", endless)
     window = make()
     window.open_paths([support.folder(tmp_path)])
     qtbot.waitUntil(lambda: window.session.audit.progress.auditing)

@@ -89,7 +89,7 @@ class SlowAudit:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowAudit]:
     audit = SlowAudit()
-    monkeypatch.setattr("inspector.gui.folder_audit.audit_many", audit)
+    monkeypatch.setattr("inspector.audit.audit_many", audit)
     yield audit
     audit.go.set()
 
@@ -137,7 +137,7 @@ def test_a_failing_audit_is_shown_and_ends(
     def fail(*args: object, **kwargs: object) -> Iterator[list[Record]]:
         raise OSError("no processes left")
 
-    monkeypatch.setattr("inspector.gui.folder_audit.audit_many", fail)
+    monkeypatch.setattr("inspector.audit.audit_many", fail)
     desk.session.open_paths([folder(tmp_path)])
     qtbot.waitUntil(desk.idle)
     assert [m.title for m in desk.said] == ["The audit stopped: no processes left"]
@@ -244,6 +244,19 @@ def test_a_file_that_changes_on_disk_is_announced(qtbot: QtBot, opened: Desk, tm
     qtbot.waitUntil(lambda: bool(opened.said))
     assert opened.said[0].kind == "info"
     assert "a.npz changed" in opened.said[0].title
+
+
+def test_a_file_that_goes_away_is_announced(qtbot: QtBot, opened: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.npz").unlink()
+    qtbot.waitUntil(lambda: bool(opened.said))
+    assert "a.npz was removed" in opened.said[0].title
+    assert opened.session.view.frames == 40
+
+
+def test_a_folder_without_archives_says_so(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    desk.session.open_paths([tmp_path])
+    qtbot.waitUntil(desk.idle)
+    assert [message.title for message in desk.said] == [f"No .npz files in {tmp_path}."]
 
 
 def test_next_file_follows_the_list(qtbot: QtBot, opened: Desk) -> None:

@@ -86,7 +86,7 @@ class FileListModel(QAbstractTableModel):
             text, tip = named[section]
         else:
             target = self._targets[section - FIRST_TARGET]
-            text, tip = target[:3], f"Ready for {target}"
+            text, tip = target, f"Ready for {target}"
         if role == Qt.ItemDataRole.DisplayRole:
             return text
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -118,6 +118,10 @@ class FileListModel(QAbstractTableModel):
     def row_at(self, index: Index) -> int | None:
         """Row of the table that an index shows."""
         return int(self._order[index.row()]) if index.isValid() else None
+
+    def path_at(self, index: Index) -> str:
+        """Path of the file that a valid index shows; unlike through `data`, bytes that are not UTF-8 survive."""
+        return self.table.paths[int(self._order[index.row()])]
 
     def index_of(self, row: int, column: int = NAME) -> QModelIndex:
         """Where a row of the table is listed; invalid when it is not."""

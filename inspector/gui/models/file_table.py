@@ -146,6 +146,14 @@ class FileTable:
         earlier = listed[listed < at] if at >= 0 else listed
         return int(self.order[earlier[-1]]) if earlier.size else None
 
+    def first_failing(self) -> int:
+        """The first listed row that is not ready or could not be read; else the first with warnings; else the first."""
+        status = self.status[self.order]
+        for wanted in ((Status.FAIL.rank, Status.ERROR.rank), (Status.WARN.rank,)):
+            if (found := np.flatnonzero(np.isin(status, wanted))).size:
+                return int(self.order[found[0]])
+        return int(self.order[0])
+
     # --- change ----------------------------------------------------------------------------------------------
 
     def append(self, paths: Iterable[str], root: str = "") -> Rows:

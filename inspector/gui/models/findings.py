@@ -129,9 +129,9 @@ class FindingsModel(QAbstractListModel):
             return None
         return int(self._rows[index])
 
-    def shown(self) -> list[Finding]:
-        """The findings that pass the filter, in the order of the rows."""
-        return [self._findings[i] for i in self._shown]
+    def shown(self, most: int | None = None) -> list[Finding]:
+        """The findings that pass the filter, in the order of the rows; the first `most` of them."""
+        return [self._findings[i] for i in self._shown[:most]]
 
     # --- Qt --------------------------------------------------------------------------------------------------
 

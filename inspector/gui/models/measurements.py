@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
 
 from inspector.audit.array_text import one_line
 from inspector.audit.inspection import Inspection
@@ -21,6 +22,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Name", "Value", "Unit", "Limit")
 NAME, VALUE, UNIT, LIMIT = range(4)
 
+ICON_SIDE = theme.GRID + theme.HALF
+_CELL_MARGIN = theme.GRID
 _NO_INDEX = QModelIndex()
 _LONG_VALUE = 12  # more characters than this take a line of their own, or the names would have no room
 _GROUP = 0  # internal id of a heading; a row under heading g has g + 1
@@ -149,6 +152,19 @@ class MeasurementsModel(QAbstractItemModel):
         if not index.isValid() or index.internalId() == _GROUP:
             return None
         return self._shown[index.internalId() - 1].rows[index.row()]
+
+    def widths(self) -> tuple[int, ...]:
+        """Pixels that each column needs for its heading and for all rows shown; 0 for the name, which gets the rest."""
+        found = [0] * len(COLUMNS)
+        fonts = {VALUE: theme.tabular_font(), UNIT: theme.caption_font(), LIMIT: QApplication.font()}
+        for column, font in fonts.items():
+            words = {self._text(row, column) for group in self._shown for row in group.rows}
+            metrics, heading = QFontMetrics(font), QFontMetrics(theme.caption_font())
+            widest = max(map(metrics.horizontalAdvance, words), default=0)
+            found[column] = max(widest, heading.horizontalAdvance(COLUMNS[column])) + _CELL_MARGIN
+        if any(row.limit and row.status is not None for group in self._shown for row in group.rows):
+            found[VALUE] += ICON_SIDE + theme.HALF
+        return tuple(found)
 
     # --- Qt --------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -23,12 +23,14 @@ from PySide6.QtWidgets import (
 from inspector.checks.codes import CODES
 from inspector.checks.finding import Status
 from inspector.gui import icons, theme
-from inspector.gui.models.file_list import FIRST_TARGET, NAME, PATH_ROLE, VERDICT, FileListModel
+from inspector.gui.models.file_list import FIRST_TARGET, NAME, VERDICT, FileListModel
 from inspector.gui.models.file_table import PENDING, Filter
 from inspector.gui.panes.file_rows import ROW_HEIGHT, BadgeDelegate
 
 _TYPING_MS = 150
 _NARROW = 4 * theme.GRID
+_WIDEST_TARGET = 11 * theme.GRID
+_NAME = 15 * theme.GRID  # below this, headings are cut before names
 _WORDS: dict[Status | None, str] = {
     Status.PASS: "passed",
     Status.WARN: "with warnings",
@@ -42,7 +44,7 @@ _ALWAYS_COUNTED = (Status.PASS, Status.WARN, Status.FAIL)
 class FileView(QTableView):
     """The table itself: Enter and double-click ask for details, and rows that arrive do not push the others away."""
 
-    opened = Signal(str)
+    opened = Signal(object)
 
     def __init__(self, model: FileListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +89,15 @@ class FileView(QTableView):
     def fit_columns(self) -> None:
         """Narrow columns for badges and counts, all the rest for the name."""
         last = self._files.findings_column
-        narrow = {VERDICT: _NARROW, last: 5 * theme.GRID} | dict.fromkeys(range(FIRST_TARGET, last), _NARROW)
+        narrow = {VERDICT: _NARROW, last: 5 * theme.GRID}
+        heading = QFontMetrics(self.horizontalHeader().font())
+        targets = {
+            column: min(max(_NARROW, heading.horizontalAdvance(target) + 2 * theme.GRID), _WIDEST_TARGET)
+            for column, target in enumerate(self._files.targets, FIRST_TARGET)
+        }
+        if self.viewport().width() - sum(narrow.values()) - sum(targets.values()) < _NAME:
+            targets = dict.fromkeys(targets, _NARROW)  # names before headings, which have tooltips
+        narrow |= targets
         for column, width in narrow.items():
             self.setColumnWidth(column, width)
             self.setItemDelegateForColumn(column, self._badges if column < last else self._words)
@@ -108,7 +118,7 @@ class FileView(QTableView):
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(index.data(PATH_ROLE))
+        self.opened.emit(self._files.path_at(index))
 
     @Slot()
     def _hold_place(self) -> None:
@@ -141,8 +151,8 @@ class FileListPane(QWidget):
         A file was asked for with Enter or a double click: turn to its details.
     """
 
-    selected = Signal(str)
-    opened = Signal(str)
+    selected = Signal(object)  # as `str` Qt would lose what is not UTF-8 in a path
+    opened = Signal(object)
 
     def __init__(self, model: FileListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -165,6 +175,7 @@ class FileListPane(QWidget):
         column.addWidget(self._filters)
         column.addWidget(self.view, 1)
         column.addWidget(self._counts)
+        self.setMinimumWidth(30 * theme.GRID)
         model.about_to_move.connect(self._about_to_move)
         model.moved.connect(self._moved)
         model.columnsInserted.connect(self._select_whole_rows)
@@ -252,7 +263,7 @@ class FileListPane(QWidget):
     def selected_paths(self) -> list[str]:
         """Files of all selected rows."""
         rows = self.view.selectionModel().selectedRows(NAME)
-        return [index.data(PATH_ROLE) for index in rows]
+        return [self.model.path_at(index) for index in rows]
 
     def focus_search(self) -> None:
         """Put the cursor into the search field."""
@@ -302,7 +313,7 @@ class FileListPane(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._moving:
-            self._path = current.data(PATH_ROLE)
+            self._path = self.model.path_at(current)
             self.selected.emit(self._path)
 
     @Slot()

@@ -26,6 +26,10 @@ from inspector.gui.models.findings import FindingsModel, finding_line, title_of,
 from inspector.gui.panes.findings_rows import FindingsList
 from inspector.gui.panes.parts import SHAPES, Notice, Prose, caption, hairline
 from inspector.gui.view import ViewState
+from inspector.gui.words import remark
+
+MOST_COPIED = 5000
+"""So many lines are made in the blink of an eye."""
 
 _MARGINS = "margin: 0 0 4px 0"
 
@@ -165,7 +169,7 @@ class FindingsPane(QWidget):
         self._header.setVisible(listed)
         self._body.setVisible(listed)
         self.remark.setVisible(listed and not errors and record is not None and bool(record.error))
-        self.remark.setText(f"Not everything could be measured: {record.error}" if record and record.error else "")
+        self.remark.setText(remark(record) if record else "")
         self.notice.setVisible(not listed or errors)
         self._say(view, inspection)
 
@@ -183,8 +187,7 @@ class FindingsPane(QWidget):
         elif lacking:
             self.notice.say("Not ready", "\n".join(lacking), status=record.status, badge=True)
         else:
-            words = f"Not everything could be measured: {record.error}" if record.error else ""
-            self.notice.say("No findings", words, status=record.status, badge=True)
+            self.notice.say("No findings", remark(record), status=record.status, badge=True)
 
     def _fill_codes(self, findings: tuple[Finding, ...]) -> None:
         """Take in another file's findings; the severities that are switched off stay so, the kind if it has it."""
@@ -276,9 +279,11 @@ class FindingsPane(QWidget):
 
     @Slot()
     def copy_all(self) -> None:
-        """Put the findings shown on the clipboard, a line each, below the file's path."""
+        """Put the findings shown on the clipboard, a line each, below the file's path; at most `MOST_COPIED`."""
         file = self._view.inspection.record.file if self._view and self._view.inspection else ""
-        lines = [file, *map(finding_line, self.model.shown())]
+        lines = [file, *map(finding_line, self.model.shown(MOST_COPIED))]
+        if (more := self.model.rowCount() - MOST_COPIED) > 0:
+            lines.append(f"and {more:,} more findings, which an exported report has")
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     @Slot()

@@ -16,7 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui import icons, theme
-from inspector.gui.models.measurements import LIMIT, NAME, UNIT, VALUE, MeasurementsModel, groups_of, rows_tsv
+from inspector.gui.models.measurements import (
+    ICON_SIDE,
+    LIMIT,
+    NAME,
+    UNIT,
+    VALUE,
+    MeasurementsModel,
+    groups_of,
+    rows_tsv,
+)
 from inspector.gui.panes.parts import Folded, Notice, hairline
 from inspector.gui.view import ViewState
 
@@ -70,7 +79,7 @@ class MeasurementsPane(QWidget):
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.setUniformRowHeights(True)
         self.table.setIndentation(theme.GRID)
-        self.table.setIconSize(QSize(theme.GRID + theme.HALF, theme.GRID + theme.HALF))
+        self.table.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
         self.table.setAllColumnsShowFocus(True)
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.table.header()
@@ -79,8 +88,8 @@ class MeasurementsPane(QWidget):
         header.setFont(theme.caption_font())
         header.setSectionsMovable(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (VALUE, UNIT, LIMIT):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (VALUE, UNIT, LIMIT):  # measured once a file: Qt would measure all rows anew at each heading
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         self.table.collapsed.connect(self._closed_heading)
         self.table.expanded.connect(self._opened_heading)
 
@@ -107,6 +116,9 @@ class MeasurementsPane(QWidget):
             self.notice.say("Nothing measured", view.inspection.record.error or "")
 
     def _unfold(self) -> None:
+        header = self.table.header()
+        for column, width in enumerate(self.model.widths()[1:], 1):
+            header.resizeSection(column, width)
         for place, group in enumerate(self.model.groups):
             index = self.model.index(place, 0)
             self.table.setFirstColumnSpanned(place, QModelIndex(), True)

@@ -1,0 +1,29 @@
+"""Modules that the window needs sooner or later, imported off the UI thread so that nobody waits for them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+WORKSPACE = ("inspector.gui.workspace",)
+"""What the panes are made of."""
+
+READING = ("inspector.audit.one", "inspector.audit.many", "numpy.ma")
+"""What listing, auditing and inspecting take."""
+
+ARRAYS = ("inspector.gui.panes.arrays",)
+"""The tab of arrays, with the plotting library."""
+
+
+_DONE: set[tuple[str, ...]] = set()
+
+
+def preload(modules: tuple[str, ...]) -> None:
+    """Import them."""
+    for name in modules:
+        import_module(name)
+    _DONE.add(modules)
+
+
+def imported(modules: tuple[str, ...]) -> bool:
+    """Whether `preload` is done with them; a module that is half imported makes whoever needs it wait."""
+    return modules in _DONE
