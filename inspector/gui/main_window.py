@@ -63,7 +63,8 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         self.setAcceptDrops(True)
-        self.resize(200 * theme.GRID, 118 * theme.GRID)
+        room = self.screen().availableSize()  # saved geometry, where there is one, comes later
+        self.resize(min(200 * theme.GRID, room.width()), min(118 * theme.GRID, room.height()))
         self.settings = settings
         self.bus = MessageBus(self)
         self.tasks = Tasks(self.bus, self)

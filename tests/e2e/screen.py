@@ -121,6 +121,20 @@ class Window:
         action()
         until(lambda: self.screen.picture(self.home / "after.png") != before, f"{what} to be seen")
 
+    def pressed_until_changed(self, key: str, what: str) -> None:
+        """Press a key, and again when nothing comes of it: it is not taken while a file is being read."""
+        before = self.screen.picture(self.home / "before.png")
+        presses = 0
+
+        def changed() -> bool:
+            nonlocal presses
+            if presses % 20 == 0:
+                self.key(key)
+            presses += 1
+            return self.screen.picture(self.home / "after.png") != before
+
+        until(changed, f"{what} to be seen")
+
     def still(self) -> None:
         """Wait until the picture stays as it is: three in a row, for a file that is being read changes it late."""
         last = [b"", b""]

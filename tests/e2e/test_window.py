@@ -55,7 +55,7 @@ def test_from_list_to_finding_to_playing(start: Start, clips: Path) -> None:
     window.key("n")
     window.wait_for("b.npz")
     window.still()
-    window.changed_by(lambda: window.key("Right"), "the next frame")
+    window.pressed_until_changed("Right", "the next frame")
     window.still()
     window.key("bracketleft", "bracketleft", "l")  # slow and in a loop: it still plays when looked at
     window.still()

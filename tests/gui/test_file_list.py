@@ -132,6 +132,13 @@ def test_keys_and_double_click(qtbot: QtBot) -> None:
     assert opened[-1] == "/d/f004.npz"
 
 
+def test_letters_are_shortcuts_and_select_nothing(qtbot: QtBot) -> None:
+    pane = make_pane(qtbot, filled())
+    pane.show_path("/d/f001.npz")
+    QTest.keyClick(pane.view, Qt.Key.Key_F)
+    assert pane.view.currentIndex().data(PATH_ROLE) == "/d/f001.npz"
+
+
 def test_a_new_column_is_part_of_the_selected_row(qtbot: QtBot) -> None:
     model = filled(3)
     pane = make_pane(qtbot, model)

@@ -86,6 +86,9 @@ class FileView(QTableView):
         self.fit_columns()
 
     @Slot()
+    def keyboardSearch(self, search: str) -> None:
+        """Typed letters are shortcuts (N, L); the search field finds names."""
+
     def fit_columns(self) -> None:
         """Narrow columns for badges and counts, all the rest for the name."""
         last = self._files.findings_column
