@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.checks.arrays import AnyArray, median
-from inspector.checks.tracks import Tracks
+from inspector.checks.tracks import Tracks, pair_array
 from inspector.profiles.model import Limits, Skeleton
 
 Float = npt.NDArray[np.float32]
@@ -144,7 +144,7 @@ def body_size(tracks: Tracks, skeleton: Skeleton | None) -> float:
         In the units of the points; NaN when nothing is seen.
     """
     for pairs in (skeleton.body, skeleton.bones) if skeleton else ():
-        lengths = tracks.between(np.array(pairs, dtype=np.int64).reshape(-1, 2))
+        lengths = tracks.between(pair_array(pairs))
         known = lengths[lengths > 0]
         if known.size:
             return float(median(known))
@@ -184,7 +184,7 @@ def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skel
 
 def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
     """Lengths of the skeleton's bones, and how steady each is."""
-    ends = np.array(skeleton.bones if skeleton else (), dtype=np.int64).reshape(-1, 2)
+    ends = pair_array(skeleton.bones if skeleton else ())
     lengths: Float = moving.tracks.between(ends)
     known = lengths == lengths
     ones = np.ones(lengths.shape[1], np.float32)

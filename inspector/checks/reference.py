@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from inspector.checks.arrays import AnyArray, Figures, dtype_name, is_monotonic, median, percentile, row_counts
-from inspector.checks.tracks import Tracks
+from inspector.checks.tracks import Tracks, pair_array
 from inspector.errors import MeasureError
 from inspector.profiles.model import Reference
 
@@ -231,11 +231,12 @@ def _velocity(tracks: Tracks, sigma: float, finite: bool) -> dict[str, Any]:
 def _bones(tracks: Tracks, constants: Reference, finite: bool) -> dict[str, Any]:
     """Coefficient of variation over all bones pooled, and frames where any bone is over z standard deviations off."""
     nothing = {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
-    bones = [bone for bone in constants.bones if max(bone) < len(tracks.x)]
-    if not tracks.x.shape[1] or not bones:
+    bones = pair_array(constants.bones)
+    bones = bones[bones.max(axis=1, initial=0) < len(tracks.x)]
+    if not tracks.x.shape[1] or not len(bones):
         return nothing
     # (T, B) in memory, as in the reference: the order in which float32 values are summed shows in the last digits.
-    lengths = np.ascontiguousarray(tracks.between(np.array(bones)).T)
+    lengths = np.ascontiguousarray(tracks.between(bones).T)
     known = lengths.ravel() if finite else _known(lengths)
     if not known.size:
         return {"bone_len_cv_pct": float("nan"), "bone_outlier_frames": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -47,12 +48,17 @@ class Tracks:
 
 
 def length(dx: AnyArray, dy: AnyArray) -> AnyArray:
-    """Euclidean length, in the precision of its arguments, whose memory it may use."""
+    """Euclidean length, in the precision of its arguments, whose memory it may use. Callers mind numpy's warnings."""
     if dx.dtype.kind == "c":
         dx, dy = np.abs(dx), np.abs(dy)
-    with np.errstate(all="ignore"):
-        dx *= dx
-        dy *= dy
-        dx += dy
-        out: AnyArray = np.sqrt(dx, out=dx)
+    dx *= dx
+    dy *= dy
+    dx += dy
+    out: AnyArray = np.sqrt(dx, out=dx)
     return out
+
+
+@functools.lru_cache(maxsize=64)
+def pair_array(pairs: tuple[tuple[int, int], ...]) -> AnyArray:
+    """Pairs of a skeleton or profile as int64 (n, 2); the same for every file, so made once."""
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
