@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +51,12 @@ def layout_fits(array: AnyArray, spec: ArraySpec) -> tuple[bool, bool]:
         array.ndim == len(spec.shape)
         and all(not isinstance(want, int) or want == got for want, got in zip(spec.shape, array.shape, strict=True))
     )
-    return shape, not spec.dtype or array.dtype == np.dtype(spec.dtype)
+    return shape, not spec.dtype or array.dtype == _dtype(spec.dtype)
+
+
+@functools.cache
+def _dtype(name: str) -> np.dtype[Any]:
+    return np.dtype(name)
 
 
 def _met(rule: Requirement, profile: Profile, arrays: Mapping[str, AnyArray], figures: Mapping[str, Figures]) -> bool:

@@ -25,9 +25,8 @@ def structural(arrays: Arrays, profile: Profile, figures: Mapping[str, Figures])
             continue
         if spec.role == "meta":
             continue
-        target = target_of(name, profile)
-        yield from _layout(name, array, spec, target)
-        yield from _values(name, array, spec, figures[name], target, joints=_joints(profile))
+        yield from _layout(name, array, spec, profile)
+        yield from _values(name, array, spec, figures[name], profile)
     yield from _lengths(arrays, profile)
     yield from _unexpected(arrays, profile)
     yield from _meta(arrays, profile)
@@ -58,36 +57,36 @@ def _shape(spec: ArraySpec) -> str:
     return "[" + ",".join(map(str, spec.shape)) + "]"
 
 
-def _layout(name: str, array: AnyArray, spec: ArraySpec, target: str | None) -> Iterator[Finding]:
+def _layout(name: str, array: AnyArray, spec: ArraySpec, profile: Profile) -> Iterator[Finding]:
     shape, dtype = layout_fits(array, spec)
     if not shape:
         text = f"{name}: expected shape {_shape(spec)}, found {list(array.shape)}"
-        yield Finding("BAD_SHAPE", Severity.HIGH, text, target)
+        yield Finding("BAD_SHAPE", Severity.HIGH, text, target_of(name, profile))
     if not dtype:
-        yield Finding("BAD_DTYPE", Severity.HIGH, f"{name}: expected {spec.dtype}, found {array.dtype}", target)
+        yield Finding(
+            "BAD_DTYPE", Severity.HIGH, f"{name}: expected {spec.dtype}, found {array.dtype}", target_of(name, profile)
+        )
     if spec.role == "points" and array.ndim and not len(array):
         yield Finding("EMPTY_CLIP", Severity.CRITICAL, f"{name} holds no frames")
 
 
-def _values(
-    name: str, array: AnyArray, spec: ArraySpec, known: Figures, target: str | None, joints: int
-) -> Iterator[Finding]:
+def _values(name: str, array: AnyArray, spec: ArraySpec, known: Figures, profile: Profile) -> Iterator[Finding]:
     if array.dtype.kind not in "fciub" or not array.size or not array.ndim:
         return
     if spec.finite and not known.finite:
         where = ~np.isfinite(array)
-        frames, points = _places(where, spec, joints)
+        frames, points = _places(where, spec, _joints(profile))
         kinds = " and ".join(k for k, has in (("NaN", known.has_nan), ("infinity", known.has_inf)) if has)
         text = f"{name} holds {kinds} in {int(where.sum())} of {array.size} values"
-        yield Finding("NON_FINITE", Severity.HIGH, text, target, frames, points)
+        yield Finding("NON_FINITE", Severity.HIGH, text, target_of(name, profile), frames, points)
     if spec.range and known.outside(*spec.range):
         low, high = spec.range
         where = (array < low) | (array > high)
-        frames, points = _places(where, spec, joints)
+        frames, points = _places(where, spec, _joints(profile))
         finite = array[np.isfinite(array)]
         span = f", from {finite.min():.6g} to {finite.max():.6g}" if finite.size else ""
         text = f"{name} has {int(where.sum())} of {array.size} values outside [{low:g},{high:g}]{span}"
-        yield Finding("OUT_OF_RANGE", Severity.HIGH, text, target, frames, points)
+        yield Finding("OUT_OF_RANGE", Severity.HIGH, text, target_of(name, profile), frames, points)
     if spec.role in ("points", "features") and len(array) > 2 and _constant(array):
         text = f"{name} is the same in all {len(array)} frames"
         yield Finding("CONSTANT_ARRAY", Severity.MEDIUM, text, frames=((0, len(array) - 1),))

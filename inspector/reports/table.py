@@ -26,6 +26,7 @@ def columns(report: Report) -> list[str]:
     return fixed + sorted(report.tally.columns.difference(fixed))
 
 
+_NUMBERS = frozenset((int, float, bool))
 _SPECIAL = re.compile('[,"\r\n;\t]').search
 
 
@@ -50,6 +51,8 @@ def _own(flat: Flat) -> Flat:
 
 
 def _cell(name: str, value: object) -> str:
+    if type(value) in _NUMBERS:  # first, since nearly all cells are
+        return str(value)
     if value is None or isinstance(value, list | dict):
         return ""
     if isinstance(value, str):
