@@ -108,7 +108,7 @@ def audit_many(
                 begun = True
                 yield found
         except (ImportError, NotImplementedError, OSError) as error:  # no semaphores here: no pool, same verdicts
-            if begun:
+            if begun or executor is not None:  # a cluster that cannot be reached must not turn into this machine
                 raise
             logging.getLogger(__name__).warning("no worker processes here (%s); auditing in one process", error)
             yield from _here(paths, job, stop)

@@ -184,6 +184,15 @@ def test_a_system_without_pools_still_audits(
     assert "auditing in one process" in caplog.text
 
 
+def test_a_cluster_that_cannot_be_reached_is_an_error_and_not_this_machine() -> None:
+    class Unreachable(Executor):
+        def submit(self, *args: Any, **kwargs: Any) -> Any:
+            raise ConnectionRefusedError("no scheduler")
+
+    with pytest.raises(ConnectionRefusedError):
+        flat(audit_many(names(3), OPTIONS, executor=Unreachable(), auditor=auditors.plain))
+
+
 def test_a_pool_that_breaks_between_batches_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     submit = ProcessPoolExecutor.submit
     calls = []
