@@ -90,17 +90,23 @@ class Window:
         """What it printed."""
         return self._errors.read_text("utf-8", "replace")
 
-    def titles(self) -> list[str]:
-        """Titles of all its windows that are seen."""
-        found = self.screen.run("xdotool", "search", "--onlyvisible", "--name", ".").split()
-        return [self.screen.run("xdotool", "getwindowname", one).strip() for one in found]
+    def seen(self) -> list[tuple[str, str]]:
+        """Number and title of each window that is seen."""
+        numbers = self.screen.run("xdotool", "search", "--onlyvisible", "--name", ".").split()
+        return [(one, self.screen.run("xdotool", "getwindowname", one).strip()) for one in numbers]
 
     def wait_for(self, title: str) -> None:
         """Until a window has this in its title; it gets the keyboard, for there is no window manager."""
-        until(lambda: self.process.poll() is not None or any(title in one for one in self.titles()), title)
+        found: list[str] = []
+
+        def there() -> bool:
+            # One look finds the title and the window: a second may miss what the first saw, while windows come and go.
+            found[:] = [number for number, name in self.seen() if title in name]
+            return bool(found) or self.process.poll() is not None
+
+        until(there, title)
         assert self.process.poll() is None, self.errors
-        one = self.screen.run("xdotool", "search", "--onlyvisible", "--name", title).split()[-1]
-        self.screen.run("xdotool", "windowfocus", "--sync", one)
+        self.screen.run("xdotool", "windowfocus", "--sync", found[-1])
 
     def key(self, *keys: str) -> None:
         """Press keys, by their X names."""
