@@ -191,7 +191,7 @@ class _Tally:
             total = self.finite + chunk.size
             off = mean - self.mean
             self.squares += squares + off * self.finite * chunk.size / total * off  # 0 for a first chunk, never 0 * inf
-            self.mean += off * chunk.size / total
+            self.mean += off * (chunk.size / total)  # the share first: the largest values times a count overflow
             self.finite = total
 
     def _extremes(self, chunk: AnyArray) -> None:
@@ -265,7 +265,8 @@ def bin_edges(low: Number, high: Number) -> npt.NDArray[np.float64] | None:
             return None
         if start == stop:
             margin = max(abs(start) * 1e-3, 0.5)
-            return np.array([start - margin, stop + margin])
+            edges = np.array([start - margin, stop + margin])
+            return edges if bool(np.isfinite(edges).all()) else None
         edges = np.linspace(start, stop, BINS + 1, dtype=np.float64)
     return edges if bool((np.diff(edges) > 0).all()) else None
 

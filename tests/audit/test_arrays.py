@@ -52,6 +52,13 @@ def test_figures_are_those_of_numpy(
         assert found.histogram.counts.sum() == finite.size
 
 
+@pytest.mark.parametrize("values", [[1.7976e308], [-1.7976e308], [1.7976e308, 0.0, 0.0]])
+def test_the_largest_values_there_are(tmp_path: Path, values: list[float]) -> None:
+    found = figures(saved(tmp_path, a=np.array(values)))
+    assert found.mean == pytest.approx(np.mean(values))
+    assert (found.histogram is None) == (len(values) == 1)  # bins around one such value would not fit into float64
+
+
 def test_spread_of_large_offsets_does_not_cancel(tmp_path: Path) -> None:
     found = figures(saved(tmp_path, a=1e9 + np.array([0.0, 1.0] * 500)))
     assert found.std == pytest.approx(0.5, rel=1e-6)
