@@ -138,6 +138,8 @@ def as_array(buffer: Buffer | Array, header: Header) -> Array:
 def checked_values(array: Array) -> Array:
     """The array itself, or DamageError if it holds values that numpy itself fails on, as by printing them."""
     dtype = array.dtype
+    if dtype.kind in "fiub":
+        return array
     if dtype.kind == "U" and array.size and dtype.itemsize:
         points: Array = array.ravel(order="K").view(f"{dtype.byteorder}u4")
         if int(points.max()) > 0x10FFFF:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import BrokenExecutor, Executor, Future
-from pathlib import Path
 from typing import Protocol
 
 from inspector.audit.executors import BorrowedPool, LocalPool
@@ -126,7 +125,7 @@ def _few(paths: Sequence[str]) -> bool:
 
 def _size(path: str) -> int:
     try:
-        return Path(path).stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 - for every file, and a Path costs four times what this does
     except (OSError, ValueError):
         return 0
 

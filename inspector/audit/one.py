@@ -106,7 +106,9 @@ def _read(path: str, options: Options, in_full: bool) -> _Read:
     if size < 0:
         size, modified = _stat(path)
     extra = legacy_issues(options.validator, path) if options.validator is not None else ()
-    record = replace(read.record, size_bytes=size, mtime_ns=modified, legacy_issues=extra)
+    record = read.record
+    if extra or (record.size_bytes, record.mtime_ns) != (size, modified):
+        record = replace(record, size_bytes=size, mtime_ns=modified, legacy_issues=extra)
     return _Read(record, read.profile, members, read.arrays, read.measured)
 
 
@@ -162,6 +164,8 @@ def _judged(path: str, npz: NpzFile, profile: Profile, options: Options, in_full
         findings=findings,
         measurements=measured.values,
         error=measured.unmeasured,
+        size_bytes=npz.size_bytes,
+        mtime_ns=npz.mtime_ns,
     )
     npz.check_unchanged()
     return _Read(record, profile, arrays=arrays, measured=measured)
@@ -221,7 +225,7 @@ def _missing(path: str, npz: NpzFile, profile: Profile, missing: list[str], want
 
 def _unmeasurable(path: str, arrays: Arrays, profile: Profile, text: str) -> _Read:
     """A file that could be read but whose main arrays have no figures: what its structure says is kept."""
-    figures = {name: Figures(array) for name, array in arrays.values.items()}
+    figures = {name: Figures(array, profile.arrays[name]) for name, array in arrays.values.items()}
     findings = tuple(sorted(structural(arrays, profile, figures), key=lambda f: f.severity.rank))
     fields = {"present": list(arrays.present)}
     record = Record(path, Status.ERROR, profile.name, fields, findings=findings, error=text)

@@ -24,6 +24,7 @@ def begin(job: Job) -> None:
     global _job
     _job = job
     gc.freeze()  # the engine stays: no need to look through it for garbage again and again
+    gc.set_threshold(10_000)  # once for several files instead of several times for each: their cycles are few
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 

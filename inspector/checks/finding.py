@@ -96,7 +96,7 @@ def to_ranges(where: npt.ArrayLike) -> Ranges:
     import numpy as np  # reports and lists of findings do without
 
     array = np.asarray(where)
-    index = np.flatnonzero(array) if array.dtype == np.bool_ else np.unique(array.astype(np.int64))
+    index = array.nonzero()[0] if array.dtype == np.bool_ else np.unique(array.astype(np.int64))
     if index.size == 0:
         return ()
     breaks = np.flatnonzero(np.diff(index) > 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray, median
+from inspector.checks.arrays import AnyArray, median, median_of_sorted
 from inspector.checks.finding import Finding, Ranges, Severity, count, to_ranges
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import target_of
@@ -53,14 +53,14 @@ def _time(timestamps: AnyArray | None, limits: Limits, target: str | None) -> It
     if timestamps is None or timestamps.size < 1:
         return
     ms = timestamps.astype(np.float64)
-    steps = np.zeros(len(ms))
     with np.errstate(all="ignore"):
-        np.subtract(ms[1:], ms[:-1], out=steps[1:])
+        steps = np.diff(ms, prepend=ms[:1])
+        ordered = np.sort(steps[1:])
+        if ms[0] >= 0 and (not ordered.size or _regular(ordered, limits.timestamp_gap_factor)):
+            return
         forward = steps[steps > 0]
         usual = float(median(forward)) if forward.size else 0.0
         longest_usual = limits.timestamp_gap_factor * usual
-        if forward.size == len(ms) - 1 and ms[0] >= 0 and forward.max(initial=0) <= longest_usual:
-            return
         negative = ms < 0
     back, same = steps < 0, steps == 0
     same[0] = False
@@ -83,6 +83,11 @@ def _time(timestamps: AnyArray | None, limits: Limits, target: str | None) -> It
             text = f"{count(where)} {_gaps(count(where))}; the longest, {steps[longest]:g} ms before frame {longest}"
             text += f", where {usual:g} ms is usual"
             yield Finding("TIMESTAMP_GAP", Severity.MEDIUM, text, frames=where)
+
+
+def _regular(ordered: AnyArray, factor: float) -> bool:
+    """Whether time steps, in ascending order, all go forward and none is a gap."""
+    return bool(ordered[0] > 0 and ordered[-1] <= factor * median_of_sorted(ordered))
 
 
 def _detection(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:

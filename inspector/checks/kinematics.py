@@ -6,6 +6,7 @@ the body's size, so that a person far from the camera is judged like one who is 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checks.arrays import AnyArray, median
+from inspector.checks.arrays import AnyArray, is_monotonic, median, median_of_sorted
 from inspector.checks.tracks import Tracks, pair_array
 from inspector.profiles.model import Limits, Skeleton
 
@@ -88,6 +89,8 @@ def to_points(X: AnyArray, joints: int | None) -> Float | None:
         shaped = X.reshape(frames, -1, 2)
     else:
         return None
+    if shaped.dtype == np.float32:
+        return np.ascontiguousarray(shaped)
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(shaped, dtype=np.float32)
 
@@ -125,7 +128,7 @@ def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.floa
         seconds = timestamps.astype(np.float64) / 1000.0
         if np.isfinite(seconds).all():
             seconds -= seconds[0]
-            if (np.diff(seconds) >= 0).all() and (frames == 1 or seconds[-1] > 0):
+            if is_monotonic(seconds) and (frames == 1 or seconds[-1] > 0):
                 return seconds, True
     return np.arange(frames) / _FALLBACK_FPS, False
 
@@ -165,6 +168,8 @@ def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skel
         bool (T, J).
     seconds
         (T,); where two frames share a time, the speed between them is not known.
+
+    Callers mind numpy's warnings.
     """
     x, y = tracks.x, tracks.y
     shown = np.ascontiguousarray(visible.T)
@@ -172,30 +177,43 @@ def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skel
     seen = shown & placed
     if not np.isfinite(tracks.fastest).all() or not np.isfinite(x[:, 0]).all():
         seen &= np.isfinite(x) & np.isfinite(y)
-    masked = Tracks(np.where(seen, x, np.float32(np.nan)), np.where(seen, y, np.float32(np.nan)))
+    hole = _holes(seen)
+    masked = Tracks(x + hole, y + hole)
     body = body_size(masked, skeleton)
-    speeds = np.full(seen.shape, np.nan, dtype=np.float32)
+    speeds = np.empty(seen.shape, dtype=np.float32)
+    speeds[:, : 1 if np.isfinite(body) else None] = np.nan
     if x.shape[1] > 1 and np.isfinite(body):
         elapsed = (seconds[1:] - seconds[:-1]).astype(np.float32)
         elapsed[elapsed <= 0] = np.nan
-        np.divide(masked.steps, elapsed * np.float32(body), out=speeds[:, 1:])
+        steps = tracks.steps + hole[:, 1:]
+        steps += hole[:, :-1]
+        np.divide(steps, elapsed * np.float32(body), out=speeds[:, 1:])
     return Motion(masked, seen, shown & ~placed, speeds, body)
 
 
+def _holes(seen: Bool) -> Float:
+    """0 where seen, else NaN: adding it takes unseen points out at a quarter of the cost of `numpy.where`."""
+    out = seen.astype(np.float32)
+    np.divide(np.float32(0), out, out=out)
+    return out
+
+
 def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
-    """Lengths of the skeleton's bones, and how steady each is."""
+    """Lengths of the skeleton's bones, and how steady each is. Callers mind numpy's warnings."""
     ends = pair_array(skeleton.bones if skeleton else ())
     lengths: Float = moving.tracks.between(ends)
-    known = lengths == lengths
     ones = np.ones(lengths.shape[1], np.float32)
-    with np.errstate(all="ignore"):
-        n = known.astype(np.float32) @ ones
-        mean = np.where(known, lengths, np.float32(0)) @ ones / n
-        centred = lengths - mean[:, None]
-        centred[~known] = 0
-        centred *= centred
-        spread = np.sqrt(centred @ ones / n)
-        cv_pct: Float = np.where(n >= 2, spread / mean * np.float32(100), np.float32(np.nan))
+    n = (lengths == lengths).astype(np.float32) @ ones
+    zero = np.float32(
+        0
+    )  # no length and no square is less, so that `fmax` puts it in the place of NaN and of nothing else
+    mean = np.fmax(lengths, zero) @ ones / n
+    centred = lengths - mean[:, None]
+    centred *= centred
+    np.fmax(centred, zero, out=centred)
+    spread = np.sqrt(centred @ ones / n)
+    cv_pct: Float = spread / mean * np.float32(100)
+    cv_pct[(n < 2) | ~np.isfinite(mean)] = np.nan
     return Bones(ends, lengths, mean, cv_pct)
 
 
@@ -204,7 +222,8 @@ def bone_changes(bones: Bones, body: float) -> Float:
 
     The mean counts as at least a tenth of the body: a finger bone a few pixels long doubles by noise alone.
     """
-    out = np.full(bones.lengths.shape, np.nan, dtype=np.float32)
+    out = np.empty(bones.lengths.shape, dtype=np.float32)
+    out[:, : 1 if np.isfinite(body) else None] = np.nan
     if not out.size or not np.isfinite(body):
         return out
     usual = np.fmax(bones.mean, np.float32(body / 10))
@@ -216,13 +235,18 @@ def bone_changes(bones: Bones, body: float) -> Float:
 
 def group_seen(seen: Bool, skeleton: Skeleton) -> dict[str, Bool]:
     """For each group of the skeleton, the frames, bool (T,), in which any of its points is seen; `seen` is (J, T)."""
-    return {group.name: np.logical_or.reduce(seen[_rows(group.points)], axis=0) for group in skeleton.groups}
+    # A product with 0 and 1 counts the points of all groups at once.
+    found: Bool = _membership(tuple(group.points for group in skeleton.groups), len(seen)) @ seen.astype(np.float32) > 0
+    return {group.name: frames for group, frames in zip(skeleton.groups, found, strict=True)}
 
 
-def _rows(points: tuple[int, ...]) -> slice | list[int]:
-    """Consecutive points as a slice: no copy."""
-    first, last = points[0], points[-1]
-    return slice(first, last + 1) if last - first + 1 == len(points) else list(points)
+@functools.lru_cache(maxsize=16)
+def _membership(groups: tuple[tuple[int, ...], ...], joints: int) -> Float:
+    """float32 (groups, J): 1 where a point belongs to a group."""
+    out = np.zeros((len(groups), joints), np.float32)
+    for row, points in zip(out, groups, strict=True):
+        row[list(points)] = 1
+    return out
 
 
 def worst(values: Float) -> Float:
@@ -248,9 +272,15 @@ def centre_and_spread(values: AnyArray) -> tuple[float, float]:
     The factor is 1.4826 (Rousseeuw & Croux 1993). Both are NaN when nothing is known.
     """
     known = values[np.isfinite(values)]
+    known.sort()
+    return centre_and_spread_of_sorted(known)
+
+
+def centre_and_spread_of_sorted(known: AnyArray) -> tuple[float, float]:
+    """As `centre_and_spread`, of finite values in ascending order."""
     if not known.size:
         return float("nan"), float("nan")
-    middle = median(known)
+    middle = median_of_sorted(known)
     return float(middle), 1.4826 * float(median(np.abs(known - middle)))
 
 

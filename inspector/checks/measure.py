@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray, Arrays, Figures, median, percentile, row_counts
+from inspector.checks.arrays import AnyArray, Arrays, Figures, median_of_sorted, percentile_of_sorted, row_counts
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import issues_of
 from inspector.checks.reference import measure_features, measure_reference
@@ -34,42 +34,37 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
     MeasureError
         When an array that everything stands on has no figures at all: text for coordinates, 0-d arrays.
     """
-    figures = {name: Figures(array) for name, array in arrays.values.items()}
+    figures = {name: Figures(array, profile.arrays.get(name)) for name, array in arrays.values.items()}
     reference = {"present": list(arrays.present), "meta_summary": arrays.metadata.summary}
     unmeasured: list[str] = []
     values: dict[str, object] = {}
     series: dict[str, AnyArray] = {}
     details: dict[str, AnyArray] = {}
-    names = {role: profile.named(role) for role in ("points", "visibility", "timestamps", "features")}
-    X, mask, timestamps, features = (arrays.values.get(name or "") for name in names.values())
+    X, mask, timestamps, features = (
+        figures.get(profile.named(role) or "") for role in ("points", "visibility", "timestamps", "features")
+    )
     if X is not None and mask is not None and timestamps is not None:
-        points = kin.to_points(X, len(profile.skeleton.points) if profile.skeleton else None)
+        points = kin.to_points(X.array, len(profile.skeleton.points) if profile.skeleton else None)
         tracks = None if points is None else Tracks.of(points)
-        fields, unmeasured = measure_reference(
-            X,
-            mask,
-            timestamps,
-            figures[names["points"] or ""],
-            profile.reference,
-            # In X's own precision and layout, the reference's steps and ours are the same numbers.
-            tracks if points is not None and X.dtype == np.float32 and X.size == points.size else None,
-        )
-        reference |= fields | measure_features(features, figures.get(names["features"] or ""))
+        # In X's own precision and layout, the reference's steps and ours are the same numbers.
+        shared = tracks if points is not None and X.array.dtype == np.float32 and X.array.size == points.size else None
+        fields, unmeasured = measure_reference(X, mask, timestamps, profile.reference, shared)
+        reference |= fields | measure_features(features)
         if points is not None and tracks is not None:
-            values, series, details = _kinematics(points, tracks, mask, timestamps, profile, lanes)
+            values, series, details = _kinematics(points, tracks, mask, timestamps.array, profile, lanes)
     problems = tuple(structural(arrays, profile, figures))
-    issues = {name: issues_of(t, profile, arrays.values, figures) for name, t in profile.targets.items()}
+    issues = {name: issues_of(target, figures) for name, target in profile.targets.items()}
     return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
 
 
 def _kinematics(
-    points: AnyArray, tracks: Tracks, mask: AnyArray, timestamps: AnyArray, profile: Profile, lanes: bool
+    points: AnyArray, tracks: Tracks, mask: Figures, timestamps: AnyArray, profile: Profile, lanes: bool
 ) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
     """Our own figures, per-frame series, and what names the points behind them."""
     skeleton = profile.skeleton
     if skeleton and points.shape[1] != len(skeleton.points):
         skeleton = None
-    visible = kin.to_visible(mask, points)
+    visible = kin.to_visible(mask.array, points)
     seconds, own_clock = kin.clock(timestamps, len(points))
     with np.errstate(all="ignore"):
         moving = kin.motion(tracks, visible, seconds, skeleton)
@@ -103,19 +98,20 @@ def _flat_values(
     moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray, limits: Limits
 ) -> dict[str, object]:
     """One figure each; None where there is nothing to measure."""
-    known = speed[speed == speed]
-    cv = bones.cv_pct[np.isfinite(bones.cv_pct)]
-    speed_median, speed_mad = kin.centre_and_spread(speed)
+    speeds, cv = np.sort(speed), np.sort(bones.cv_pct)  # NaN and infinity, which is no speed, come last
+    known, finite = speeds[: speeds.searchsorted(np.nan)], speeds[: speeds.searchsorted(np.inf)]
+    cv = cv[: cv.searchsorted(np.inf)]
+    speed_median, speed_mad = kin.centre_and_spread_of_sorted(finite)
     change_median, change_mad = kin.centre_and_spread(change)
     values: dict[str, object] = {
         "body_size": kin.summary(moving.body),
-        "speed_p95": kin.summary(percentile(known, 95)) if known.size else None,
-        "speed_max": kin.summary(known.max()) if known.size else None,
+        "speed_p95": kin.summary(percentile_of_sorted(known, 95)) if known.size else None,
+        "speed_max": kin.summary(known[-1]) if known.size else None,
         "speed_median": kin.summary(speed_median),
         "speed_mad": kin.summary(speed_mad),
         "speed_spike_frames": 0,
-        "bone_cv_median_pct": kin.summary(median(cv)) if cv.size else None,
-        "bone_cv_max_pct": kin.summary(cv.max()) if cv.size else None,
+        "bone_cv_median_pct": kin.summary(median_of_sorted(cv)) if cv.size else None,
+        "bone_cv_max_pct": kin.summary(cv[-1]) if cv.size else None,
         "bone_change_median": kin.summary(change_median),
         "bone_change_mad": kin.summary(change_mad),
         "bone_jump_frames": 0,
@@ -126,11 +122,13 @@ def _flat_values(
     return values
 
 
-def _visible_points(visible: AnyArray, mask: AnyArray) -> AnyArray:
+def _visible_points(visible: AnyArray, mask: Figures) -> AnyArray:
     """Count of visible points in each frame, float32 (T,); NaN beyond the end of a mask that is too short."""
-    counts: AnyArray = row_counts(visible)
-    if mask.ndim == 2 and 0 < len(mask) < len(counts):
-        counts[len(mask) :] = np.nan
+    if visible is mask.array:
+        return mask.row_counts
+    counts = row_counts(visible)
+    if mask.array.ndim == 2 and 0 < len(mask.array) < len(counts):
+        counts[len(mask.array) :] = np.nan
     return counts
 
 

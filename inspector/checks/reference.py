@@ -7,11 +7,12 @@ bone figure pools different bones, and the velocity counts points that appear at
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 
-from inspector.checks.arrays import AnyArray, Figures, dtype_name, is_monotonic, median, percentile, row_counts
+from inspector.checks.arrays import AnyArray, Figures, dtype_name, is_monotonic, median, percentile
 from inspector.checks.tracks import Tracks, pair_array
 from inspector.errors import MeasureError
 from inspector.profiles.model import Reference
@@ -20,10 +21,9 @@ _EPS = 1e-9
 
 
 def measure_reference(
-    X: AnyArray,
-    mask: AnyArray,
-    timestamps: AnyArray,
-    figures: Figures,
+    X_figures: Figures,
+    mask_figures: Figures,
+    timestamps_figures: Figures,
     constants: Reference,
     tracks: Tracks | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
@@ -31,14 +31,12 @@ def measure_reference(
 
     Parameters
     ----------
-    X
-        Coordinates, first axis T; anything that reshapes to (T, J, 2) is measured, as the reference does.
-    mask
+    X_figures
+        Of coordinates, first axis T; anything that reshapes to (T, J, 2) is measured, as the reference does.
+    mask_figures
         First axis T; non-zero counts as visible.
-    timestamps
+    timestamps_figures
         Milliseconds, first axis T.
-    figures
-        Of X.
     tracks
         Of X's points in X's own precision, where somebody has them already.
 
@@ -54,12 +52,13 @@ def measure_reference(
     MeasureError
         Where the reference cannot measure the file either: 0-d arrays, text, an odd number of coordinates.
     """
+    X, mask, timestamps = X_figures.array, mask_figures.array, timestamps_figures.array
     _require(X, "X", "numbers with frames along axis 0", "fciub" if not len(np.atleast_1d(X)) else "fciu")
     _require(mask, "mask", "[T,78] of true/false", "biuf", minimum=2 if mask.size else 1)
     if timestamps.ndim == 0:
         raise MeasureError(f"timestamps_ms: expected one value per frame, found a single {timestamps.dtype} value")
     unmeasured: list[str] = []
-    monotonic, duration = _time(timestamps, unmeasured)
+    monotonic, duration = _time(timestamps_figures, unmeasured)
     if mask.dtype.kind == "f" and np.isnan(mask).any():
         unmeasured.append("mask: expected true/false, found NaN; those points count as not visible")
     if tracks is None:
@@ -72,27 +71,28 @@ def measure_reference(
         "X_dtype": dtype_name(X.dtype),
         "mask_dtype": dtype_name(mask.dtype),
         "ts_dtype": dtype_name(timestamps.dtype),
-        "X_has_nan": figures.has_nan,
-        "X_has_inf": figures.has_inf,
-        "X_out_of_range": figures.outside(0.0, 1.0),
+        "X_has_nan": X_figures.has_nan,
+        "X_has_inf": X_figures.has_inf,
+        "X_out_of_range": X_figures.outside(0.0, 1.0),
         "timestamps_monotonic": monotonic,
         "duration_ms": duration,
         "temporal_consistent": len(X) == len(mask) == len(timestamps),
-        **_coverage(mask, constants.low_visible_points),
+        **_coverage(mask_figures, constants.low_visible_points),
     }
     with np.errstate(all="ignore"):
-        fields |= _velocity(tracks, constants.spike_sigma, figures.finite)
-        fields |= _bones(tracks, constants, figures.finite)
+        fields |= _velocity(tracks, constants.spike_sigma, X_figures.finite)
+        fields |= _bones(tracks, constants, X_figures.finite)
     return fields, unmeasured
 
 
-def measure_features(features: AnyArray | None, figures: Figures | None) -> dict[str, Any]:
+def measure_features(figures: Figures | None) -> dict[str, Any]:
     """The reference's ``X2048_*`` fields; none for an absent or empty array.
 
     Mean and standard deviation (ddof 0) ignore NaN, as the reference does.
     """
-    if features is None or figures is None or not features.size:
+    if figures is None or not figures.array.size:
         return {}
+    features = figures.array
     _require(features, "X2048", "numbers with frames along axis 0", "fciub")
     with np.errstate(all="ignore"):
         low, high = figures.extremes
@@ -133,12 +133,13 @@ def _points(X: AnyArray) -> AnyArray:
     return X.reshape(frames, -1, 2)
 
 
-def _time(timestamps: AnyArray, unmeasured: list[str]) -> tuple[bool | None, int | None]:
+def _time(figures: Figures, unmeasured: list[str]) -> tuple[bool | None, int | None]:
     """(never decreasing, milliseconds from first to last); the difference of exact integers, never wrapped."""
+    timestamps = figures.array
     if timestamps.size < 2:
         return True, 0
     if timestamps.dtype.kind == "i" and timestamps.ndim == 1:
-        return is_monotonic(timestamps), int(timestamps[-1]) - int(timestamps[0])
+        return figures.monotonic, int(timestamps[-1]) - int(timestamps[0])
     found = f"{timestamps.dtype} {list(timestamps.shape)}"
     if timestamps.dtype.kind == "O":
         plain = np.array([v for v in timestamps.ravel() if isinstance(v, int | float)])
@@ -162,11 +163,12 @@ def _time(timestamps: AnyArray, unmeasured: list[str]) -> tuple[bool | None, int
     return monotonic, int(span)
 
 
-def _coverage(mask: AnyArray, low: int) -> dict[str, Any]:
+def _coverage(figures: Figures, low: int) -> dict[str, Any]:
+    mask = figures.array
     if not mask.size:
         return {"has_mask": False, "coverage_pct": 0.0, "min_visible": 0, "max_visible": 0, "low_vis_frames": 0}
     seen = visible(mask)
-    per_frame = row_counts(seen) if seen.ndim == 2 else np.count_nonzero(seen, axis=1)
+    per_frame = figures.row_counts if seen is mask and mask.ndim == 2 else np.count_nonzero(seen, axis=1)
     return {
         "has_mask": True,
         "coverage_pct": int(np.count_nonzero(seen)) / seen.size * 100.0,
@@ -203,12 +205,17 @@ def _moments(values: AnyArray, axis: int | None = None, finite: bool = False) ->
         values = np.where(nan, 0, values)
     else:
         nan = None
-    mean = (np.add.reduce(values, axis=axis) / count).astype(values.dtype)
+    mean = _as(values.dtype, np.add.reduce(values, axis=axis) / count)
     centred = values - mean
     if nan is not None:
         centred[nan] = 0
     centred *= centred
-    return mean, np.sqrt((np.add.reduce(centred, axis=axis) / count).astype(values.dtype))
+    return mean, np.sqrt(_as(values.dtype, np.add.reduce(centred, axis=axis) / count))
+
+
+def _as(dtype: np.dtype[Any], values: Any) -> Any:
+    """Values in this precision; of a scalar's two ways there, the quick one."""
+    return values.astype(dtype) if isinstance(values, np.ndarray) else dtype.type(values)
 
 
 def _velocity(tracks: Tracks, sigma: float, finite: bool) -> dict[str, Any]:
@@ -228,11 +235,16 @@ def _velocity(tracks: Tracks, sigma: float, finite: bool) -> dict[str, Any]:
     }
 
 
+@functools.lru_cache(maxsize=16)
+def _within(pairs: tuple[tuple[int, int], ...], joints: int) -> AnyArray:
+    """Pairs between points that there are."""
+    return pair_array(tuple(pair for pair in pairs if max(pair) < joints))
+
+
 def _bones(tracks: Tracks, constants: Reference, finite: bool) -> dict[str, Any]:
     """Coefficient of variation over all bones pooled, and frames where any bone is over z standard deviations off."""
     nothing = {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
-    bones = pair_array(constants.bones)
-    bones = bones[bones.max(axis=1, initial=0) < len(tracks.x)]
+    bones = _within(constants.bones, len(tracks.x))
     if not tracks.x.shape[1] or not len(bones):
         return nothing
     # (T, B) in memory, as in the reference: the order in which float32 values are summed shows in the last digits.

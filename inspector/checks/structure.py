@@ -8,7 +8,7 @@ import numpy as np
 
 from inspector.checks.arrays import AnyArray, Arrays, Figures
 from inspector.checks.finding import Finding, Severity, to_ranges
-from inspector.checks.readiness import layout_fits, target_of
+from inspector.checks.readiness import target_of
 from inspector.profiles.model import ArraySpec, Profile
 
 
@@ -25,7 +25,7 @@ def structural(arrays: Arrays, profile: Profile, figures: Mapping[str, Figures])
             continue
         if spec.role == "meta":
             continue
-        yield from _layout(name, array, spec, profile)
+        yield from _layout(name, array, spec, figures[name], profile)
         yield from _values(name, array, spec, figures[name], profile)
     yield from _lengths(arrays, profile)
     yield from _unexpected(arrays, profile)
@@ -57,8 +57,8 @@ def _shape(spec: ArraySpec) -> str:
     return "[" + ",".join(map(str, spec.shape)) + "]"
 
 
-def _layout(name: str, array: AnyArray, spec: ArraySpec, profile: Profile) -> Iterator[Finding]:
-    shape, dtype = layout_fits(array, spec)
+def _layout(name: str, array: AnyArray, spec: ArraySpec, known: Figures, profile: Profile) -> Iterator[Finding]:
+    shape, dtype = known.layout_fits
     if not shape:
         text = f"{name}: expected shape {_shape(spec)}, found {list(array.shape)}"
         yield Finding("BAD_SHAPE", Severity.HIGH, text, target_of(name, profile))

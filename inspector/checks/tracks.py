@@ -44,7 +44,10 @@ class Tracks:
     def between(self, pairs: AnyArray) -> AnyArray:
         """Distance of two points in each frame, (n, T); `pairs` are int (n, 2)."""
         a, b = pairs.T
-        return length(self.x[a] - self.x[b], self.y[a] - self.y[b])
+        dx, dy = self.x.take(a, axis=0), self.y.take(a, axis=0)
+        dx -= self.x.take(b, axis=0)
+        dy -= self.y.take(b, axis=0)
+        return length(dx, dy)
 
 
 def length(dx: AnyArray, dy: AnyArray) -> AnyArray:
@@ -60,5 +63,5 @@ def length(dx: AnyArray, dy: AnyArray) -> AnyArray:
 
 @functools.lru_cache(maxsize=64)
 def pair_array(pairs: tuple[tuple[int, int], ...]) -> AnyArray:
-    """Pairs of a skeleton or profile as int64 (n, 2); the same for every file, so made once."""
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    """Pairs of a skeleton or profile as int64 (n, 2), each end contiguous; the same for every file, so made once."""
+    return np.asfortranarray(np.array(pairs, dtype=np.int64).reshape(-1, 2))

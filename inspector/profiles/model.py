@@ -174,7 +174,10 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
 
     def named(self, role: Role) -> str | None:
         """Name of the first array with this role, or None."""
-        return next((name for name, spec in self.arrays.items() if spec.role == role), None)
+        for name, spec in self.arrays.items():
+            if spec.role == role:
+                return name
+        return None
 
     def digest(self) -> str:
         """Short stable name of this profile's whole content, for caches and resumed reports."""

@@ -21,11 +21,11 @@ CONSTANTS = load_profile("fslr-keypoints").reference
 
 
 def fields(X: Any = None, mask: Any = None, timestamps_ms: Any = None, **_: Any) -> dict[str, Any]:
-    return measure_reference(X, mask, timestamps_ms, Figures(X), CONSTANTS)[0]
+    return measure_reference(Figures(X), Figures(mask), Figures(timestamps_ms), CONSTANTS)[0]
 
 
 def unmeasured(X: Any = None, mask: Any = None, timestamps_ms: Any = None, **_: Any) -> list[str]:
-    return measure_reference(X, mask, timestamps_ms, Figures(X), CONSTANTS)[1]
+    return measure_reference(Figures(X), Figures(mask), Figures(timestamps_ms), CONSTANTS)[1]
 
 
 def still(frames: int = 10) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def test_other_layouts_are_measured(layout: tuple[int, ...]) -> None:
 def test_feature_figures() -> None:
     rng = np.random.default_rng(1)
     features = rng.random((50, 2048), dtype=np.float32)
-    got = measure_features(features, Figures(features))
+    got = measure_features(Figures(features))
     exact = features.astype(np.float64)
     assert got["X2048_mean"] == pytest.approx(exact.mean(), rel=1e-6)
     assert got["X2048_std"] == pytest.approx(exact.std(), rel=1e-6)
@@ -194,14 +194,14 @@ def test_feature_figures() -> None:
 def test_feature_figures_leave_nan_out() -> None:
     features = np.arange(8, dtype=np.float32).reshape(2, 4)
     features[0, 0] = np.nan
-    got = measure_features(features, Figures(features))
+    got = measure_features(Figures(features))
     assert (got["X2048_min"], got["X2048_max"], got["X2048_mean"]) == (1.0, 7.0, 4.0)
 
 
 def test_no_features_no_fields() -> None:
     empty = np.zeros((0, 2048), np.float32)
-    assert measure_features(None, None) == {}
-    assert measure_features(empty, Figures(empty)) == {}
+    assert measure_features(None) == {}
+    assert measure_features(Figures(empty)) == {}
 
 
 @pytest.mark.parametrize(
