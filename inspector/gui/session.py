@@ -1,4 +1,4 @@
-"""The one place where the window's state changes: commands come in, a frozen view goes out to the panes."""
+"""Which files are open, which one is shown and how they are judged; what moves within it is `ClipSession`'s."""
 
 from __future__ import annotations
 
@@ -9,34 +9,31 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from inspector.audit import Options
-from inspector.audit.record import Record, printable_path
+from inspector.audit.record import Record, visible_path
 from inspector.gui.folder_audit import FolderAudit
 from inspector.gui.messages import MessageBus
 from inspector.gui.models.file_list import FileListModel
-from inspector.gui.player import SPEEDS
 from inspector.gui.reopened import inspect_reported, is_gone, is_report, present
-from inspector.gui.state import SessionState, arrived, first_frame, frame_after, resolve
+from inspector.gui.session_clip import ClipSession
+from inspector.gui.session_watch import DiskWatch
+from inspector.gui.state import arrived
 from inspector.gui.tasks import Tasks
-from inspector.gui.view import Display, Playback, ViewState
 from inspector.profiles.model import Profile
 
 if TYPE_CHECKING:
     from inspector.audit import Inspection
 
 INSPECT, PRESENT = "inspect", "present"
-_QUIET_MS = 120  # a file that is read sooner than this replaces the one before without an empty window between
 
 
-class Session(QObject):
-    """The open folder, the shown file and how it plays.
+class Session(ClipSession):
+    """The one place where the window's state changes: commands come in, a frozen view goes out to the panes.
 
     Signals
     -------
-    view_changed(ViewState)
-        Anything that a pane shows is different.
     path_changed(str | None)
         Another file is selected; comes before its inspection is there.
     roots_changed(tuple[str, ...])
@@ -46,7 +43,6 @@ class Session(QObject):
         The user asked to look at the file, not just to select it.
     """
 
-    view_changed = Signal(object)
     path_changed = Signal(object)
     roots_changed = Signal(object)
     options_changed = Signal(object)
@@ -56,25 +52,12 @@ class Session(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._bus = bus
-        self._state = SessionState()
-        self._shown = resolve(self._state)
         self._roots: tuple[str, ...] = ()
-        self._resume = False
         self._of_report = False
         self.files = FileListModel(self)
         self.audit = FolderAudit(self.files, tasks, bus, self)
         self.audit.scanned.connect(self._select_first)
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(_QUIET_MS)
-        self._quiet.timeout.connect(self._emit)
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._file_changed)
-
-    @property
-    def view(self) -> ViewState:
-        """What the panes are to show now."""
-        return resolve(self._state)
+        self._disk = DiskWatch(bus, self)
 
     @property
     def options(self) -> Options:
@@ -134,7 +117,7 @@ class Session(QObject):
         self._state = replace(
             self._state, path=path, loading=path is not None, landing=landing, frame=0, finding=None, playback=playback
         )
-        self._watch(None)
+        self._disk.watch(None)
         self.path_changed.emit(path)
         if path is None:
             self._state = replace(self._state, inspection=None)
@@ -183,91 +166,7 @@ class Session(QObject):
         """Say which targets must be ready; None takes the profile's own wish. All files are audited again."""
         self._set_options(replace(self.options, targets=targets))
 
-    # --- time ------------------------------------------------------------------------------------------------
-
-    def seek(self, frame: int) -> None:
-        """Go to a frame; what plays goes on from there."""
-        self._show(replace(self._state, frame=self._clamp(frame)))
-
-    def played(self, frame: int) -> None:
-        """The playback clock shows this frame."""
-        if self.view.playback.playing:
-            self._show(replace(self._state, frame=self._clamp(frame)))
-
-    def step(self, frames: int) -> None:
-        """Go some frames forward or back, and pause."""
-        self._pause_at(self._clamp(self.view.frame + frames))
-
-    def step_seconds(self, seconds: float) -> None:
-        """Go forward or back by the clip's own time, and pause."""
-        self._pause_at(frame_after(self.view.inspection, self.view.frame, seconds))
-
-    def go_to_start(self) -> None:
-        """First frame, or the first of the span."""
-        span = self.view.playback.span
-        self.seek(span[0] if span and self.view.frame > span[0] else 0)
-
-    def go_to_end(self) -> None:
-        """Last frame, or the last of the span."""
-        span = self.view.playback.span
-        self.seek(span[1] if span and self.view.frame < span[1] else self.view.frames - 1)
-
-    def set_playing(self, playing: bool) -> None:
-        """Play or pause."""
-        self._set_playback(replace(self._state.playback, playing=playing and self.view.frames > 1))
-
-    def toggle_playing(self) -> None:
-        """Play if paused, pause if playing."""
-        self.set_playing(not self.view.playback.playing)
-
-    def pause(self) -> None:
-        """Pause; also what happens at the end."""
-        self.set_playing(False)
-
-    def scrub_started(self) -> None:
-        """The slider is held: pause until it is let go."""
-        self._resume = self.view.playback.playing
-        self.pause()
-
-    def scrub_ended(self) -> None:
-        """The slider was let go: play on if it played before."""
-        if self._resume:
-            self._resume = False
-            self.set_playing(True)
-
-    def set_speed(self, speed: float) -> None:
-        """Play this many times as fast as the clip's own clock."""
-        self._set_playback(replace(self._state.playback, speed=speed))
-
-    def change_speed(self, direction: int) -> None:
-        """The next faster (+1) or slower (-1) speed on offer."""
-        now = self.view.playback.speed
-        beyond = [speed for speed in SPEEDS if (speed - now) * direction > 0]
-        if beyond:
-            self.set_speed(min(beyond) if direction > 0 else max(beyond))
-
-    def set_loop(self, loop: bool) -> None:
-        """Begin again at the end, or stop there."""
-        self._set_playback(replace(self._state.playback, loop=loop))
-
-    def set_span(self, span: tuple[int, int] | None) -> None:
-        """Keep playing within these frames; None for the whole clip."""
-        self._set_playback(replace(self._state.playback, span=span))
-
-    def set_display(self, display: Display) -> None:
-        """Draw other things on the canvas."""
-        self._show(replace(self._state, display=display))
-
     # --- findings --------------------------------------------------------------------------------------------
-
-    def go_to_finding(self, index: int) -> None:
-        """Go to where a finding of the shown file begins, and pause."""
-        view = self.view
-        if view.inspection is None or not 0 <= index < len(view.findings):
-            return
-        frame = first_frame(view.inspection, index)
-        playback = replace(self._state.playback, playing=False)
-        self._show(replace(self._state, finding=index, frame=view.frame if frame is None else frame, playback=playback))
 
     def next_finding(self, direction: int) -> None:
         """The next (+1) or previous (-1) finding; after a file's last one, the next listed file's first."""
@@ -314,14 +213,14 @@ class Session(QObject):
         gone = is_gone(inspection.record)
         if row is not None and not gone and self.files.table.records[row] != inspection.record:
             self.audit.take(inspection.record)
-        self._watch(inspection.path)
+        self._disk.watch(inspection.path)
         if landing is not None:
             self._land(landing)
         self._emit()
 
     def _not_inspected(self, error: Exception) -> None:
-        name = printable_path(Path(self._state.path or "").name)
-        self._bus.exception(error, f"{name} could not be shown")
+        path = self._state.path
+        self._bus.exception(error, f"{visible_path(Path(path or '').name)} could not be shown", about=path)
         self._show(replace(self._state, loading=False, landing=None))
 
     def _land(self, landing: Literal["first", "last"]) -> None:
@@ -344,41 +243,6 @@ class Session(QObject):
             self.audit.options = options
             self.options_changed.emit(options)
             self.reaudit()
-
-    def _clamp(self, frame: int) -> int:
-        return min(max(frame, 0), max(self.view.frames - 1, 0))
-
-    def _pause_at(self, frame: int) -> None:
-        self._show(replace(self._state, frame=frame, playback=replace(self._state.playback, playing=False)))
-
-    def _set_playback(self, playback: Playback) -> None:
-        self._show(replace(self._state, playback=playback))
-
-    def _show(self, state: SessionState) -> None:
-        self._state = state
-        self._emit()
-
-    @Slot()
-    def _emit(self) -> None:
-        self._quiet.stop()
-        view = resolve(self._state)
-        if view != self._shown:
-            self._shown = view
-            self.view_changed.emit(view)
-
-    def _watch(self, path: str | None) -> None:
-        if old := self._watcher.files():
-            self._watcher.removePaths(old)
-        if path is not None and Path(path).is_file():
-            self._watcher.addPath(path)
-
-    @Slot(str)
-    def _file_changed(self, path: str) -> None:
-        name = printable_path(Path(path).name)
-        if os.path.lexists(path):
-            self._bus.info(f"{name} changed on disk; F5 reads it again.")
-        else:
-            self._bus.info(f"{name} was removed; what is shown was read before.")
 
 
 def inspect_file(path: str, options: Options) -> Inspection:
