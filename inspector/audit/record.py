@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ _REFERENCE = frozenset(
     "X_out_of_range timestamps_monotonic duration_ms temporal_consistent has_mask coverage_pct min_visible "
     "max_visible low_vis_frames vel_p95 vel_max vel_spike_frames bone_len_cv_pct bone_outlier_frames".split()
 )
+# Beside control characters, what turns the reading direction or breaks the line; letters of any script stay.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _OWN = frozenset("file error status profile wanted findings legacy_issues size_bytes mtime_ns".split())
 
 
@@ -33,6 +36,18 @@ def printable_path(path: str) -> str:
         return os.fsencode(path).decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # a surrogate that stands for no byte
         return printable(path)
+
+
+def visible(text: str) -> str:
+    """Control characters, line breaks and direction marks as escapes, the rest as it is: one line, no surprises."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), printable(text))
+
+
+def visible_path(path: str) -> str:
+    """A path as it is shown to people: `printable_path`, and nothing in it that makes it read as another name."""
+    return visible(printable_path(path))
 
 
 @dataclass(frozen=True, slots=True)

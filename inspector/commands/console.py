@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from inspector.reports.text import visible
+from inspector.audit.record import visible
 
 COLOURS = {"error": "magenta", "fail": "red", "warn": "yellow", "pass": "green"}
 

@@ -54,6 +54,8 @@ class Spec:
     rule: bool = False
 
 
+_HELP = "?"
+
 MENUS: dict[str, tuple[Spec, ...]] = {
     "&File": (
         Spec("open_files", "&Open files…", ("Ctrl+O",), "open", "Open .npz files, or a .jsonl report", typing=True),
@@ -111,7 +113,7 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("target", "&Targets"),
     ),
     "&Help": (
-        Spec("help", "&Shortcuts", ("?", "F1")),
+        Spec("help", "&Shortcuts", (_HELP, "F1")),
         Spec("about", "&About NPZ Inspector"),
     ),
 }
@@ -229,15 +231,16 @@ class KeyGuard(QObject):
     def belongs_to(self, widget: QWidget, event: QKeyEvent) -> bool:
         """Whether a widget that has the focus needs this key itself.
 
-        Fields keep all keys but those of actions that say otherwise; buttons and combo boxes keep what operates them;
-        tables of cells keep what moves between cells. Lists of rows keep Up, Down and Enter, which no action has.
+        Fields keep all keys but those of actions that say otherwise; buttons and combo boxes keep what operates them,
+        which the key that asks for help does not; tables of cells keep what moves between cells. Lists of rows keep
+        Up, Down and Enter, which no action has.
         """
         key, plain = event.key(), not event.modifiers() & _COMMAND
         if is_field(widget):
             function_key = Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35 or key == Qt.Key.Key_Escape
             return (plain and not function_key) or not self._works_while_typing(event)
         if isinstance(widget, QComboBox):
-            return plain and (key in _OPERATING or key in _MOVING or bool(event.text().strip()))
+            return plain and (key in _OPERATING or key in _MOVING or event.text().strip() not in ("", _HELP))
         if isinstance(widget, QAbstractButton):
             return key in _OPERATING
         if isinstance(widget, QAbstractItemView):

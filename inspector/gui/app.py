@@ -25,6 +25,7 @@ from inspector.gui import icons, theme
 from inspector.gui.garbage import UiGarbage
 from inspector.gui.main_window import NAME, MainWindow
 from inspector.gui.preload import ARRAYS, READING, WORKSPACE, preload
+from inspector.gui.qt_messages import unseen_windows
 from inspector.gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def run(paths: Sequence[str | Path] = (), profile: str | None = None) -> int:
     return code
 
 
+@unseen_windows()
 def screenshot(
     paths: Sequence[str | Path],
     out: str | Path,

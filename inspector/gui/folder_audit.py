@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.audit import Options, scan
-from inspector.audit.record import Record, printable_path
+from inspector.audit.record import Record, visible_path
 from inspector.gui.messages import MessageBus
 from inspector.gui.models.file_list import FileListModel
 from inspector.gui.models.file_table import PENDING, Rows
@@ -116,7 +116,7 @@ class FolderAudit(QObject):
         missing = self._missing = []
 
         def source(cancel: threading.Event) -> Iterator[list[str]]:
-            for found in scan(paths, on_error=lambda path, error: missing.append(f"{printable_path(path)}: {error}")):
+            for found in scan(paths, on_error=lambda path, error: missing.append(f"{visible_path(path)}: {error}")):
                 if cancel.is_set():
                     return
                 yield found
@@ -168,7 +168,7 @@ class FolderAudit(QObject):
             title = f"{first} (and {len(more)} more)" if more else first
             self._bus.error(f"Cannot be listed: {title}", "\n".join(self._missing[:_TOLD_ERRORS]))
         elif self._searched and not self._stopping and not len(self.files.table):
-            self._bus.info(f"No .npz files in {printable_path(self._root)}." if self._root else "No .npz files.")
+            self._bus.info(f"No .npz files in {visible_path(self._root)}." if self._root else "No .npz files.")
         self.scanned.emit()
         self._go_on()
 

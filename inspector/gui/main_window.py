@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.audit import Options
-from inspector.audit.record import printable_path
+from inspector.audit.record import visible_path
 from inspector.gui import theme
 from inspector.gui.actions import MENUS, Actions, Handler
 from inspector.gui.commands import commands
@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         session.view_changed.connect(self._show_view)
+        session.path_changed.connect(self.messages.show_file)
         session.roots_changed.connect(self._show_roots)
         session.options_changed.connect(self._show_options)
         session.audit.progress_changed.connect(self.toolbar.show_progress)
@@ -172,7 +173,7 @@ class MainWindow(QMainWindow):
         roots = self.session.roots
         opened = Path(roots[0]).name if len(roots) == 1 and roots[0] != path else ""
         parts = [Path(path).name if path else "", opened, NAME]
-        title = " – ".join(printable_path(part) for part in parts if part)
+        title = " – ".join(visible_path(part) for part in parts if part)
         if title != self.windowTitle():
             self.setWindowTitle(title)
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.audit.record import visible
 from inspector.checks.finding import Status
 from inspector.gui import icons, theme
 
@@ -29,31 +30,47 @@ INFO_MS = 6000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing said: an error with details, or a plain notice."""
+    """One thing said: an error with details, or a plain notice.
+
+    Attributes
+    ----------
+    times
+        How often it was said.
+    about
+        Path of the file it belongs to: it means nothing while another one is selected.
+    """
 
     kind: Literal["error", "info"]
     title: str
     details: str = ""
     times: int = 1
+    about: str | None = None
 
 
 class MessageBus(QObject):
-    """Takes messages from anywhere, any thread included; `posted` brings each to the UI thread."""
+    """Takes messages from anywhere, any thread included; `posted` brings each to the UI thread.
+
+    File names in them cannot make them read as something else.
+    """
 
     posted = Signal(object)
 
-    def error(self, title: str, details: str = "") -> None:
+    def error(self, title: str, details: str = "", about: str | None = None) -> None:
         """Say that something failed, in one sentence; `details` is text to copy (a traceback, a list of files)."""
-        self.posted.emit(Message("error", title, details))
+        self.posted.emit(Message("error", _legible(title), _legible(details), about=about))
 
-    def exception(self, error: BaseException, title: str = "") -> None:
+    def exception(self, error: BaseException, title: str = "", about: str | None = None) -> None:
         """Say that something failed as an exception tells it, after `title`; its traceback is the details."""
         words = str(error).strip() or type(error).__name__
-        self.error(f"{title}: {words}" if title else words, "".join(traceback.format_exception(error)))
+        self.error(f"{title}: {words}" if title else words, "".join(traceback.format_exception(error)), about)
 
-    def info(self, text: str) -> None:
+    def info(self, text: str, about: str | None = None) -> None:
         """Say that something was done; it goes away by itself."""
-        self.posted.emit(Message("info", text))
+        self.posted.emit(Message("info", _legible(text), about=about))
+
+
+def _legible(text: str) -> str:
+    return "\n".join(map(visible, text.split("\n")))
 
 
 class _Mark(QWidget):
@@ -134,6 +151,11 @@ class MessageBar(QWidget):
         self._messages.append(replace(message, times=times))
         self._refresh()
 
+    @Slot(object)
+    def show_file(self, path: str | None) -> None:
+        """Another file is selected: what was said about the one before goes."""
+        self._keep([m for m in self._messages if m.about in (None, path)])
+
     def set_quiet(self, text: str) -> None:
         """What to show while there is no message."""
         if text != self._quiet:
@@ -157,8 +179,12 @@ class MessageBar(QWidget):
 
     @Slot()
     def _forget_notices(self) -> None:
-        self._messages = [m for m in self._messages if m.kind != "info"]
-        self._refresh()
+        self._keep([m for m in self._messages if m.kind != "info"])
+
+    def _keep(self, messages: list[Message]) -> None:
+        if len(messages) < len(self._messages):
+            self._messages = messages
+            self._refresh()
 
     def _refresh(self) -> None:
         self.setVisible(bool(self._messages or self._quiet))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.audit import Options
-from inspector.audit.record import Record, printable_path
+from inspector.audit.record import Record, visible_path
 from inspector.errors import InspectorError
 from inspector.profiles import load_profile
 
@@ -65,7 +65,7 @@ def inspect_reported(path: str, options: Options, record: Record) -> Inspection:
     if os.path.lexists(path):
         return inspect_file(path, options)
     profile = options.profile or load_profile("generic")
-    words = f"{GONE}: {printable_path(path)}. This is what the report says of it."
+    words = f"{GONE}: {visible_path(path)}. This is what the report says of it."
     return Inspection(path, replace(record, error=f"{words} {record.error}" if record.error else words), profile)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from inspector.audit.record import printable_path
+from inspector.audit.record import visible_path
 from inspector.gui import icons, theme
 from inspector.gui.actions import Actions
 from inspector.gui.words import short
@@ -75,7 +75,7 @@ class Welcome(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setAccessibleName(f"Open {printable_path(path)}")
+            button.setAccessibleName(f"Open {visible_path(path)}")
             button.clicked.connect(partial(self._request, path))
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 

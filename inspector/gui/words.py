@@ -6,14 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale
 
-from inspector.audit.record import Record, printable_path
+from inspector.audit.record import Record, visible_path
 from inspector.gui.reopened import is_gone
 from inspector.gui.view import ViewState
 
 
 def short(path: str, most: int = 80) -> str:
     """A path as it fits in a menu: the home folder as ``~``, cut in front where it is long; ``&`` is doubled."""
-    text, home = printable_path(path), str(Path.home())
+    text, home = visible_path(path), str(Path.home())
     if text.startswith(home):
         text = "~" + text[len(home) :]
     if len(text) > most:
@@ -32,7 +32,7 @@ def about_file(view: ViewState) -> str:
     """One line about the selected file: where it is, how large, what it is judged as."""
     if view.path is None:
         return ""
-    parts = [printable_path(view.path)]
+    parts = [visible_path(view.path)]
     if view.inspection is not None:
         record = view.inspection.record
         if record.size_bytes >= 0:

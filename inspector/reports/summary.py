@@ -7,11 +7,10 @@ import re
 from datetime import datetime
 from typing import BinaryIO
 
-from inspector.audit.record import printable_path
+from inspector.audit.record import printable_path, visible
 from inspector.checks import CODES, Severity, Status
 from inspector.reports.report import Report
 from inspector.reports.tally import EXAMPLES, CodeCount, Tally
-from inspector.reports.text import visible
 
 TOP_ISSUES = 20
 

@@ -1,17 +1,8 @@
-"""Text from files and their names, made safe to show."""
+"""What a record says of its file, in words."""
 
 from __future__ import annotations
 
-import re
-
-from inspector.audit.record import Record, printable
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def visible(text: str) -> str:
-    """Control characters, line breaks and direction marks as escapes, the rest as it is: one line, no surprises."""
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), printable(text))
+from inspector.audit.record import Record
 
 
 def why_error(record: Record) -> str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from inspector.audit import Options, Record, audit_file, audit_many
 from inspector.commands import headless
+from inspector.commands.progress import Progress
 from inspector.errors import ReportError
 from inspector.reports import ReportWriter, read_records
 from tests.cli.conftest import Run, process
@@ -145,6 +150,21 @@ def test_names_from_hell(run: Run, tmp_path: Path) -> None:
     assert {r.path for r in back} == {str(folder / name.replace("/", "_")) for name in HELL}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any name")
+def test_no_name_reads_as_another_on_the_terminal(run: Run, tmp_path: Path) -> None:
+    turned = tmp_path / "a\u061cb\u202ezpn.exe\u2067.npz"
+    letters = tmp_path / "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627.npz"
+    for path in (turned, letters):
+        path.write_bytes(b"no zip")
+    said = [run("audit", tmp_path, "--workers", "0"), run("show", turned), run("audit", tmp_path / "no\u202e")]
+    for text in (text for done in said for text in (done.out, done.err)):
+        assert not set("\u061c\u202e\u2067") & set(text)
+    assert str(letters) in said[0].out
+    for done in said[:2]:
+        assert f"{tmp_path}/a\\u061cb\\u202ezpn.exe\\u2067.npz" in done.out
+    assert "no\\u202e: no such file" in said[2].err
+
+
 def test_a_report_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
     path = good(tmp_path)
     done = run("audit", path, "--out", path)
@@ -199,6 +219,31 @@ def test_a_stopped_audit_goes_on(run: Run, tmp_path: Path, signal: str, code: in
     assert run("audit", clips, "--out", tmp_path / "whole", "--workers", 0).code == 0
     whole = (tmp_path / "whole" / "npz_audit_report.jsonl").read_bytes()
     assert (out / "npz_audit_report.jsonl").read_bytes() == whole
+
+
+def test_what_is_finished_is_on_disk_while_another_file_takes_long(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = good(tmp_path, "a.npz"), good(tmp_path, "b.npz")
+    stored = threading.Event()
+    on_disk: list[str] = []
+
+    class Told(Progress):
+        def advance(self, count: int, bad: int) -> None:
+            stored.set()
+
+    def audit(path: str, options: Options) -> Record:
+        if path == str(slow):
+            stored.wait(10)
+            on_disk.extend(part.read_text() for part in (tmp_path / "out").glob("*.part"))
+        return audit_file(path, options)
+
+    with ThreadPoolExecutor(2) as threads:
+        monkeypatch.setattr(headless, "progress", Told)
+        monkeypatch.setattr(headless, "audit_many", partial(audit_many, executor=threads, auditor=audit))
+        assert run("audit", slow, quick, "--workers", "2", "--out", tmp_path / "out").code == 0
+    assert [json.loads(line)["file"] for text in on_disk for line in text.splitlines()] == [str(quick)]
+    assert [r.path for r in read_records(tmp_path / "out" / "npz_audit_report.jsonl")] == [str(slow), str(quick)]
 
 
 def test_stopped_without_out(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

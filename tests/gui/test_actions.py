@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -162,6 +162,18 @@ def test_a_combo_box_keeps_what_picks_from_it(bench: Bench) -> None:
     assert bench.press(bench.combo, "Down") == []
     assert bench.combo.currentText() != "one"
     assert bench.press(bench.combo, "Ctrl+Right") == ["forward_second"]
+
+
+def test_a_combo_box_that_is_not_typed_into_leaves_the_key_for_help(bench: Bench) -> None:
+    assert bench.press(bench.combo, "?") == ["help"]
+    assert bench.press(bench.combo, "F1") == ["help"]
+    typed = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier, "?")
+    assert not bench.made.guard.belongs_to(bench.combo, typed)  # as a keyboard sends it
+    bench.combo.setEditable(True)
+    assert bench.press(bench.combo, "?") == []
+    assert bench.combo.currentText() == "one?"
+    assert bench.press(bench.line, "?") == []
+    assert bench.line.text() == "?"
 
 
 def test_cells_keep_what_moves_between_them(bench: Bench) -> None:

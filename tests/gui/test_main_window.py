@@ -4,17 +4,19 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl, qInstallMessageHandler, qWarning
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui import app
 from inspector.gui.main_window import NAME, SIDES, MainWindow
 from inspector.gui.messages import MessageBus
+from inspector.gui.qt_messages import unseen_windows
 from inspector.gui.settings import Settings
 from inspector.gui.view import Display
 from inspector.reports import read_records
@@ -318,8 +320,58 @@ def test_uncaught_exceptions_are_shown_not_fatal(qtbot: QtBot, capsys: pytest.Ca
     assert "nobody caught this" in capsys.readouterr().err
 
 
-def test_picture_shows_the_worst_file_at_its_finding(qtbot: QtBot, tmp_path: Path) -> None:
+def test_picture_shows_the_worst_file_at_its_finding(qtbot: QtBot, qtlog: Any, tmp_path: Path) -> None:
     palette = QApplication.palette()
     out = app.screenshot([support.folder(tmp_path)], tmp_path / "window.png", dark=True, size=(1200, 800))
     assert out.read_bytes().startswith(b"\x89PNG")
     assert QApplication.palette() == palette
+    assert qtlog.records == []  # of windows that nobody sees, nothing is said
+
+
+def test_only_the_one_line_that_means_nothing_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    heard: list[str] = []
+    theirs = qInstallMessageHandler(lambda _kind, _context, text: heard.append(text))
+    try:
+        with unseen_windows():
+            qWarning("This plugin does not support propagateSizeHints()")
+            qWarning("This plugin does not support raise()")
+        qWarning("This plugin does not support propagateSizeHints()")
+        qInstallMessageHandler(None)
+        with unseen_windows():
+            qWarning("said by Qt")
+    finally:
+        qInstallMessageHandler(theirs)
+    assert heard == ["This plugin does not support raise()", "This plugin does not support propagateSizeHints()"]
+    assert capsys.readouterr().err == "said by Qt\n"
+
+
+def test_a_notice_about_a_file_goes_with_it(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    support.gappy(tmp_path / "a.npz")
+    qtbot.waitUntil(lambda: bool(opened.messages.messages))
+    opened.session.next_file(1)
+    assert [message.title for message in opened.messages.messages] == []
+    opened.bus.info("Saved it")
+    opened.session.next_file(1)
+    assert [message.title for message in opened.messages.messages] == ["Saved it"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any name")
+def test_no_name_is_drawn_as_another(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
+    folder = tmp_path / "data\u2067"
+    folder.mkdir()
+    support.gappy(folder / "clip\u202ezpn.exe.npz")
+    support.clean(folder / "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627.npz")
+    window = make()
+    window.open_paths([folder])
+    settle(qtbot, window)
+    names = window.session.files.table.names
+    assert sorted(names) == ["clip\\u202ezpn.exe.npz", "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627.npz"]
+    assert window.windowTitle() == f"clip\\u202ezpn.exe.npz – data\\u2067 – {NAME}"
+    window.bus.error(f"{folder}: no", str(folder))
+    window.messages.show_details()
+    window._fill_recent()
+    told = [f"{action.text()} {action.toolTip()}" for action in window.findChildren(QAction)]
+    for widget in window.findChildren(QWidget):
+        told += [str(widget.property(name)) for name in ("text", "plainText", "toolTip", "accessibleName")]
+    assert [text for text in told if "\u202e" in text or "\u2067" in text] == []
+    assert sum("data\\u2067" in text for text in told) >= 4

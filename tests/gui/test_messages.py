@@ -50,6 +50,28 @@ def test_a_notice_does_not_hide_errors_for_good(qtbot: QtBot) -> None:
     assert shown(bar) == "broken"
 
 
+def test_what_is_said_of_a_file_goes_when_another_is_selected(qtbot: QtBot) -> None:
+    bus, bar = make(qtbot)
+    bus.error("disk full")
+    bus.exception(OSError("a.npz is gone"), about="/a.npz")
+    bus.info("a.npz changed", about="/a.npz")
+    bar.show_file("/a.npz")
+    assert shown(bar) == "a.npz changed"
+    bar.show_file("/b.npz")
+    assert [m.title for m in bar.messages] == ["disk full"]
+    assert shown(bar) == "disk full"
+    bus.info("a.npz changed", about="/a.npz")
+    bar.show_file(None)
+    assert shown(bar) == "disk full"
+
+
+def test_a_name_cannot_turn_the_words_around(qtbot: QtBot) -> None:
+    bus, bar = make(qtbot)
+    bus.error("\u202ezpn.exe failed", "first\n\u202esecond")
+    assert shown(bar) == "\\u202ezpn.exe failed"
+    assert bar.messages[-1].details == "first\n\\u202esecond"
+
+
 def test_markup_is_shown_as_text(qtbot: QtBot) -> None:
     bus, bar = make(qtbot)
     bus.error("<b>x</b> & y")

@@ -7,21 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QFileSystemWatcher
 from pytestqt.qtbot import QtBot
 
 from inspector.audit import Inspection, Options, Record, inspect_file
 from inspector.gui import session as session_module
+from inspector.gui.session_watch import DiskWatch
 from inspector.gui.view import Display, ViewState
 from inspector.profiles import load_profile
 from tests.gui import support
 from tests.gui.support import Desk, folder
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    desk = Desk()
-    yield desk
-    assert desk.tasks.close()
 
 
 @pytest.fixture
@@ -251,6 +246,18 @@ def test_a_file_that_goes_away_is_announced(qtbot: QtBot, opened: Desk, tmp_path
     qtbot.waitUntil(lambda: bool(opened.said))
     assert "a.npz was removed" in opened.said[0].title
     assert opened.session.view.frames == 40
+
+
+def test_a_change_that_is_told_late_is_not_announced(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    before, now = (str(support.clean(tmp_path / name)) for name in ("before.npz", "now.npz"))
+    disk = DiskWatch(desk.bus)
+    disk.watch(before)
+    disk.watch(now)
+    watcher = disk.findChild(QFileSystemWatcher)
+    assert watcher is not None and watcher.files() == [now]
+    for path in (before, now):
+        watcher.fileChanged.emit(path)
+    assert [(message.title.split()[0], message.about) for message in desk.said] == [("now.npz", now)]
 
 
 def test_a_folder_without_archives_says_so(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:

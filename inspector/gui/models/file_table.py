@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from inspector.audit.record import Record, printable_path
+from inspector.audit.record import Record, visible_path
 from inspector.checks.finding import Status
 
 Rows = npt.NDArray[np.int64]
@@ -177,7 +177,7 @@ class FileTable:
             self.row_of[path] = len(self.paths)
             self.paths.append(path)
             inside = prefix and path.startswith(prefix)
-            name = printable_path(path[len(prefix) :] if inside else os.path.basename(path))  # noqa: PTH119 - as above
+            name = visible_path(path[len(prefix) :] if inside else os.path.basename(path))  # noqa: PTH119 - as above
             self.names.append(name)
             self._folded.append(_fold(name))
         self.records.extend([None] * (len(self) - first))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from inspector.audit.array_export import FORMATS
 from inspector.audit.arrays import Held, Page
 from inspector.audit.inspection import Inspection
+from inspector.audit.record import visible_path
 from inspector.gui.panes.arrays_reading import saved, tsv_of
 from inspector.gui.panes.arrays_work import WorkLine
 
@@ -49,14 +50,18 @@ class TakeOut(QObject):
             path = path.with_name(f"{path.name}{'.csv' if 'csv' in kind else '.npy'}")
         # Opened anew: the file shown may be another one before this is done.
         held = Held(inspection.path, inspection.record.mtime_ns)
-        self._work.start("save", f"Saving {path.name}", partial(saved, held, name, path), self._saved, self._failed)
+        self._work.start(
+            "save", f"Saving {visible_path(path.name)}", partial(saved, held, name, path), self._saved, self._failed
+        )
 
     def _copied(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         self.told.emit("Page copied")
 
     def _saved(self, path: Path | None) -> None:
-        self.told.emit("Saving was stopped; nothing was written" if path is None else f"Saved {path}")
+        self.told.emit(
+            "Saving was stopped; nothing was written" if path is None else f"Saved {visible_path(str(path))}"
+        )
 
     def _failed(self, error: Exception) -> None:
         self.told.emit(str(error) or type(error).__name__)
