@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +45,7 @@ def load_profile(name_or_path: str | os.PathLike[str]) -> Profile:
     name = os.fspath(name_or_path)
     if name in builtin_names():
         return _builtin(name)
-    path = Path(name)
-    if not tree.looks_like_path(path, name):
-        raise tree.unknown("profile", name, builtin_names())
-    return _from_file(path)
+    return _from_file(tree.user_file("profile", name, builtin_names()))
 
 
 @functools.cache
@@ -86,13 +84,8 @@ def _from_file(path: Path) -> Profile:
     return profile
 
 
-def _with_skeleton(profile: Profile, name: object, path: Path) -> Profile:
-    known = skeleton_names()
-    expected = f"{tree.choice(known)} or the path of a .toml file"
-    if not isinstance(name, str):
-        raise tree.wrong(path, ("skeleton",), expected, name)
-    if name not in known and not (path.parent / name).exists():
-        raise tree.wrong(path, ("skeleton",), expected, name, tree.nearest(name, known))
+def _with_skeleton(profile: Profile, value: object, path: Path) -> Profile:
+    name = _named(path, "skeleton", value, skeleton_names())
     return msgspec.structs.replace(profile, skeleton=load_skeleton(name, beside=path.parent))
 
 
@@ -112,16 +105,18 @@ def _layers(path: Path) -> list[_Layer]:
             raise _extends_error(layers[-1].path, "a profile that does not lead back to itself", f"{base} ({chain})")
 
 
-def _extended(path: Path, base: object) -> Path:
-    names = builtin_names()
-    expected = f"{tree.choice(names)} or the path of a .toml file"
-    if not isinstance(base, str):
-        raise tree.wrong(path, ("extends",), expected, base)
-    if base in names:
-        return resource("profiles", f"{base}.toml")
-    if not (path.parent / base).exists():
-        raise tree.wrong(path, ("extends",), expected, base, tree.nearest(base, names))
-    return path.parent / base
+def _extended(path: Path, value: object) -> Path:
+    base = _named(path, "extends", value, builtin_names())
+    return resource("profiles", f"{base}.toml") if base in builtin_names() else path.parent / base
+
+
+def _named(path: Path, key: str, value: object, known: Sequence[str]) -> str:
+    """A value that names something built in or a file beside this one."""
+    if not isinstance(value, str):
+        raise tree.wrong(path, (key,), tree.name_or_file(known), value)
+    if value not in known and not (path.parent / value).exists():
+        raise tree.wrong(path, (key,), tree.name_or_file(known), value, tree.nearest(value, known))
+    return value
 
 
 def _extends_error(path: Path, expected: str, got: str) -> ProfileError:

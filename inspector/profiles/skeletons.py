@@ -47,10 +47,7 @@ def load_skeleton(name_or_path: str | os.PathLike[str], *, beside: Path | None =
     name = os.fspath(name_or_path)
     if name in skeleton_names():
         return _builtin(name)
-    path = (beside or Path()) / name
-    if not tree.looks_like_path(path, name):
-        raise tree.unknown("skeleton", name, skeleton_names())
-    return _from_file(path)
+    return _from_file(tree.user_file("skeleton", name, skeleton_names(), beside))
 
 
 @functools.cache

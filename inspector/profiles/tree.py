@@ -122,16 +122,18 @@ def missing(path: Path, key: KeyPath, expected: str) -> ProfileError:
     return complaint(path, key, expected, "nothing")
 
 
-def unknown(what: str, name: str, known: Sequence[str]) -> ProfileError:
-    """The error for a name that is neither built in nor a file."""
-    return ProfileError(
-        f"{what}: expected {choice(known)} or the path of a .toml file, got {value_text(name)}{nearest(name, known)}"
-    )
+def user_file(what: str, name: str, known: Sequence[str], beside: Path | None = None) -> Path:
+    """The file meant by a name that is not built in: one that exists, or a name that only a file would have.
 
-
-def looks_like_path(path: Path, name: str) -> bool:
-    """Whether a name that is not built in was meant as a file: one that exists, or a name only a file would have."""
-    return bool(name) and (path.exists() or name.endswith(".toml") or "/" in name or "\\" in name)
+    Raises
+    ------
+    ProfileError
+        When it is neither, naming the built-in ones.
+    """
+    path = (beside or Path()) / name
+    if not name or not (path.exists() or name.endswith(".toml") or "/" in name or "\\" in name):
+        raise ProfileError(f"{what}: expected {name_or_file(known)}, got {value_text(name)}{nearest(name, known)}")
+    return path
 
 
 def key_text(key: KeyPath) -> str:
@@ -170,6 +172,11 @@ def choice(names: Iterable[str]) -> str:
     """``one of "a", "b"``, sorted."""
     listed = sorted(names)
     return f"one of {', '.join(map(_toml, listed))}" if listed else "nothing"
+
+
+def name_or_file(known: Iterable[str]) -> str:
+    """What may stand where a built-in thing or a file of the user's is asked for."""
+    return f"{choice(known)} or the path of a .toml file"
 
 
 def nearest(name: object, names: Sequence[str] | Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,26 @@ _TRAIL_STEPS = 4
 _STILL = 0.5
 _POINT_OF_SPACING = 0.42
 _BONE_OF_SPACING = 0.14
+
+
+@dataclass(frozen=True, slots=True)
+class _Still:
+    """One frame as it is drawn.
+
+    Attributes
+    ----------
+    xy
+        (J, 2): places on the picture.
+    seen, shown
+        bool (J,): which points were detected, and which are drawn.
+    scale
+        Pixels per unit of the clip.
+    """
+
+    xy: Device
+    seen: npt.NDArray[np.bool_]
+    shown: npt.NDArray[np.bool_]
+    scale: float
 
 
 class SkeletonPainter:
@@ -122,41 +143,20 @@ class SkeletonPainter:
         placed = self.placed(frame)
         seen = self.visible[frame] & placed
         shown = placed if layers.hidden else seen
-        scale = max(abs(transform.m11()), abs(transform.m22()))
+        still = _Still(xy, seen, shown, max(abs(transform.m11()), abs(transform.m22())))
         if layers.trails:
             self._paint_trails(painter, frame, transform, style)
         if layers.bones:
             for layer in self.layers:
-                self._paint_lines(painter, layer, xy, seen, shown, scale, style)
+                _paint_lines(painter, layer, still, style)
         for layer in self.layers:
-            _paint_points(painter, layer, xy, seen, shown, scale, style)
+            _paint_points(painter, layer, still, style)
         marked = [j for j in highlight if 0 <= j < len(xy) and placed[j]]
         if marked:
             _paint_rings(painter, xy[marked], style)
         if layers.ids:
             which = np.flatnonzero(shown)
             self._labels.paint(painter, which, xy[which], style)
-
-    def _paint_lines(
-        self,
-        painter: QPainter,
-        layer: Layer,
-        xy: Device,
-        seen: npt.NDArray[np.bool_],
-        shown: npt.NDArray[np.bool_],
-        scale: float,
-        style: Style,
-    ) -> None:
-        width = _sized(_BONE_OF_SPACING * layer.spacing * scale, style.bone)
-        for pairs, wide in ((layer.contours, style.contour), (layer.bones, width)):
-            sure = seen[pairs].all(axis=1)
-            unsure = shown[pairs].all(axis=1) & ~sure
-            if unsure.any():
-                painter.setPen(_pen(_colour(layer, style, style.faint), 1.0))
-                painter.drawLines(_segments(xy, pairs[unsure]))
-            if sure.any():
-                painter.setPen(_pen(_colour(layer, style), wide))
-                painter.drawLines(_segments(xy, pairs[sure]))
 
     def _paint_trails(self, painter: QPainter, frame: int, transform: QTransform, style: Style) -> None:
         """Where visible points were in the frames before, fading with age, broken where one was not seen."""
@@ -205,20 +205,26 @@ def _segments(xy: Device, pairs: Pairs) -> list[QLineF]:
     return [QLineF(*row) for row in xy[pairs].reshape(-1, 4).tolist()]
 
 
-def _paint_points(
-    painter: QPainter,
-    layer: Layer,
-    xy: Device,
-    seen: npt.NDArray[np.bool_],
-    shown: npt.NDArray[np.bool_],
-    scale: float,
-    style: Style,
-) -> None:
+def _paint_lines(painter: QPainter, layer: Layer, still: _Still, style: Style) -> None:
+    width = _sized(_BONE_OF_SPACING * layer.spacing * still.scale, style.bone)
+    for pairs, wide in ((layer.contours, style.contour), (layer.bones, width)):
+        sure = still.seen[pairs].all(axis=1)
+        unsure = still.shown[pairs].all(axis=1) & ~sure
+        if unsure.any():
+            painter.setPen(_pen(_colour(layer, style, style.faint), 1.0))
+            painter.drawLines(_segments(still.xy, pairs[unsure]))
+        if sure.any():
+            painter.setPen(_pen(_colour(layer, style), wide))
+            painter.drawLines(_segments(still.xy, pairs[sure]))
+
+
+def _paint_points(painter: QPainter, layer: Layer, still: _Still, style: Style) -> None:
     """Hollow marks first, so that what was seen lies on top."""
-    size = _sized(_POINT_OF_SPACING * layer.spacing * scale, style.point)
+    size = _sized(_POINT_OF_SPACING * layer.spacing * still.scale, style.point)
     colour = _colour(layer, style)
-    hollow = layer.points[shown[layer.points] & ~seen[layer.points]]
-    filled = layer.points[seen[layer.points]]
+    seen, xy = still.seen[layer.points], still.xy
+    hollow = layer.points[still.shown[layer.points] & ~seen]
+    filled = layer.points[seen]
     if hollow.size:
         painter.setPen(_pen(colour, 1.0))
         painter.setBrush(QColor(style.background))

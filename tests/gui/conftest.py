@@ -1,4 +1,4 @@
-"""Qt objects that a test leaves behind die in the thread that made them, before the next test."""
+"""What tests of the window stand on; Qt objects that one leaves behind die in their own thread before the next."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.messages import MessageBus
+from inspector.gui.tasks import Tasks
+from tests.gui.support import Desk
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,3 +29,17 @@ def garbage_dies_here() -> Iterator[None]:
     yield
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    tasks = Tasks(MessageBus())
+    yield tasks
+    assert tasks.close()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    assert desk.tasks.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,6 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.view import ViewState
 from tests.gui.array_support import Later, cell, choose, clip, figure, file_of, inspect_all, make, show
 from tests.support.clips import clip_arrays, save_clip
-
-
-@pytest.fixture
-def tasks(qtbot: QtBot) -> Iterator[Tasks]:
-    tasks = Tasks(MessageBus())
-    yield tasks
-    assert tasks.close()
 
 
 @pytest.fixture

@@ -19,13 +19,6 @@ from tests.gui.support import Desk
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    desk = Desk()
-    yield desk
-    assert desk.tasks.close()
-
-
-@pytest.fixture
 def audits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Paths that were audited."""
     asked: list[str] = []
