@@ -19,8 +19,8 @@ _SETTINGS = {
     # glibc gives the top of the heap back after each file, and every page of it costs a fault with the next.
     "MALLOC_TOP_PAD_": str(16 << 20),
 }
-_PRELOAD = ["inspector.audit.processes", "inspector.audit.one", "click"]
-"""Imported once by the fork server. click only because workers import the command line's main module again."""
+_PRELOAD = ["inspector.audit.processes", "inspector.audit.one"]
+"""Imported once by the fork server."""
 
 
 def context() -> ForkServerContext | SpawnContext:

@@ -27,7 +27,7 @@ memory, so it is risked where little else can be lost; with more files the work 
 """
 
 BATCH_FILES = 64
-BATCH_BYTES = 8 << 20
+BATCH_BYTES = 16 << 20
 """A batch ends at the first of these: about a tenth of a second of work, so that results flow and cancelling bites."""
 
 IN_FLIGHT = 3

@@ -102,7 +102,9 @@ class Record:
         if self.error is not None:
             out["error"] = printable(self.error)
         features = {k: v for k, v in self.fields.items() if k.startswith("X2048_")}
-        out |= {k: v for k, v in self.fields.items() if k not in features}
+        out |= self.fields
+        for name in features:  # they come after what follows here
+            del out[name]
         for names in ("present", "meta_summary"):  # the only fields whose text comes out of the file
             if out.get(names) is not None:
                 out[names] = [printable(name) for name in out[names]]

@@ -27,6 +27,7 @@ from inspector.errors import ReportError
 Flat = dict[str, Any]
 """A record as `Record.as_json` gives it: NaN and infinities still numbers."""
 
+_NULL = b"null"
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
@@ -34,15 +35,21 @@ _decode = msgspec.json.Decoder().decode
 def to_line(record: Record) -> bytes:
     """One line of the report, newline included; whatever a record holds, this is valid JSON in UTF-8."""
     flat = record.as_json()
-    odd = {k: str(v) for k, v in flat.items() if isinstance(v, float) and not math.isfinite(v)}
-    if odd:
-        flat["non_finite"] = odd
     if flat["file"] != record.path:
         flat["file_bytes"] = base64.b64encode(_bytes(record.path)).decode()
+    line = _encoded(flat)
+    if _NULL in line:  # a number that JSON has not, or simply nothing
+        odd = {k: str(v) for k, v in flat.items() if isinstance(v, float) and not math.isfinite(v)}
+        if odd:
+            line = _encoded(flat | {"non_finite": odd})
+    return line + b"\n"
+
+
+def _encoded(flat: Flat) -> bytes:
     try:
-        return _encode(flat) + b"\n"
+        return _encode(flat)
     except (UnicodeEncodeError, TypeError, OverflowError, ValueError):  # lone surrogates, objects of other libraries
-        return json.dumps(_plain(flat), ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        return json.dumps(_plain(flat), ensure_ascii=False, allow_nan=False).encode()
 
 
 def _bytes(path: str) -> bytes:

@@ -27,6 +27,7 @@ def columns(report: Report) -> list[str]:
 
 
 _NUMBERS = frozenset((int, float, bool))
+_NO_FINDINGS: Flat = {**{f"findings_{s.value}": 0 for s in Severity}, "codes": ""}
 _SPECIAL = re.compile('[,"\r\n;\t]').search
 
 
@@ -46,7 +47,9 @@ def write_csv(report: Report, file: BinaryIO) -> None:
 
 
 def _own(flat: Flat) -> Flat:
-    findings = flat.get("findings") or []
+    findings = flat.get("findings")
+    if not findings:
+        return _NO_FINDINGS
     counts = {f"findings_{s.value}": sum(f["severity"] == s for f in findings) for s in Severity}
     return {**counts, "codes": " ".join(dict.fromkeys(f["code"] for f in findings))}
 

@@ -94,4 +94,5 @@ class Tally:
                 count.examples.add(record.path, record.file)
         if record.status is Status.ERROR:
             self.errors.add(record.path, why_error(record))
-        self.columns.update(k for k, v in record.measurements.items() if not isinstance(v, list | dict | tuple))
+        new = record.measurements.keys() - self.columns
+        self.columns.update(k for k in new if not isinstance(record.measurements[k], list | dict | tuple))

@@ -27,7 +27,7 @@ RIGHT_BELOW: Mapping[str, Sequence[str]] = {
     "gui": ("reports", "demo"),
     "commands": ("reports",),
     "cli": ("commands", "demo", "gui", "workers"),
-    "__main__": ("cli",),
+    "__main__": ("cli", "workers"),
 }
 # What a room may take from Qt; a room that is not named takes nothing.
 QT_ALLOWED: Mapping[str, frozenset[str]] = {

@@ -74,7 +74,7 @@ def test_wheel_ships_the_product_and_nothing_else(wheel: Path) -> None:
         assert here
         assert {name.rpartition("/")[2] for name in names if f"inspector/resources/{kind}/" in name} == here
     (entry_points,) = (name for name in info if name.endswith("entry_points.txt"))
-    assert "npz-inspector = inspector.cli:main" in zipfile.ZipFile(wheel).read(entry_points).decode()
+    assert "npz-inspector = inspector.__main__:main" in zipfile.ZipFile(wheel).read(entry_points).decode()
 
 
 @pytest.mark.slow
