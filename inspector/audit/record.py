@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ _REFERENCE = frozenset(
 )
 # Beside control characters, what turns the reading direction or breaks the line; letters of any script stay.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_one_at_a_time = threading.Lock()  # two threads that use a type for the first time make msgspec crash
 _OWN = frozenset("file error status profile wanted findings legacy_issues size_bytes mtime_ns".split())
 
 
@@ -148,4 +150,5 @@ class Record:
 
 
 def _finding(raw: dict[str, Any]) -> Finding:
-    return msgspec.convert(raw, Finding)
+    with _one_at_a_time:
+        return msgspec.convert(raw, Finding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,9 @@ _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+)\]|(?P<any>\[\.\.\.\])"
 _EXPECTED = re.compile(r"^Expected (?P<what>.+?)(?:, got .*)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
+
+# Two threads that use a type for the first time make msgspec crash: each frees what the other has found out about it.
+_one_at_a_time = threading.Lock()
 
 # msgspec speaks of JSON; a profile's author writes TOML.
 _WORDS = {
@@ -50,10 +54,11 @@ def convert(tree: Tree, kind: type[T], owner: Callable[[KeyPath], Path], also: t
     ProfileError
         Naming file, key path, expected and got.
     """
-    try:
-        return msgspec.convert(tree, kind)
-    except msgspec.ValidationError as error:
-        raise _explain(str(error), tree, kind, owner, also) from None
+    with _one_at_a_time:
+        try:
+            return msgspec.convert(tree, kind)
+        except msgspec.ValidationError as error:
+            raise _explain(str(error), tree, kind, owner, also) from None
 
 
 def _explain(
