@@ -24,9 +24,10 @@ from inspector.errors import InspectorError
 from inspector.gui import icons, theme
 from inspector.gui.garbage import UiGarbage
 from inspector.gui.main_window import NAME, MainWindow
-from inspector.gui.preload import ARRAYS, READING, WORKSPACE, preload
+from inspector.gui.preload import READING, WORKSPACE, preload
 from inspector.gui.qt_messages import unseen_windows
 from inspector.gui.settings import Settings
+from inspector.gui.turns import short_waits
 
 if TYPE_CHECKING:
     from inspector.gui.messages import MessageBus
@@ -53,7 +54,7 @@ def run(paths: Sequence[str | Path] = (), profile: str | None = None) -> int:
     garbage = UiGarbage(window)
     if paths:
         window.expect_files()
-    with everything_shown(window.bus), _signals_close(window):
+    with everything_shown(window.bus), _signals_close(window), short_waits():
         window.show()
         QTimer.singleShot(0, partial(_begin, window, list(paths), profile))
         code = app.exec()
@@ -104,7 +105,7 @@ def screenshot(
         path = _to_show(window, inspect)
         if path is not None:
             session.select(path, "first")
-            _wait(lambda: session.view.inspection is not None and not window.tasks.busy)
+            _wait(lambda: _all_shown(window))
         for _ in range(3):  # layouts settle, then everything is painted
             QCoreApplication.sendPostedEvents()
             QCoreApplication.processEvents()
@@ -135,20 +136,28 @@ def application() -> QApplication:
 
 def _begin(window: MainWindow, paths: list[str | Path], profile: str | None) -> None:
     """What can wait until the window is seen: the panes' modules first, then what was to be opened."""
-    window.tasks.run(partial(preload, WORKSPACE), partial(_open, window, paths, profile))
+    modules = WORKSPACE + READING if paths else WORKSPACE  # not while the panes are painted: imports hold Python's lock
+    window.tasks.run(partial(preload, modules), partial(_build, window, paths, profile))
 
 
-def _open(window: MainWindow, paths: list[str | Path], profile: str | None, _: None) -> None:
+def _build(window: MainWindow, paths: list[str | Path], profile: str | None, _: None) -> None:
+    window.prepare(partial(_open, window, paths, profile))
+
+
+def _open(window: MainWindow, paths: list[str | Path], profile: str | None) -> None:
     if profile is not None and (found := window.pickers.load(profile)) is not None:
         window.session.set_profile(found)
     if paths:
         window.open_paths(paths)
     window.tasks.run(partial(preload, READING), _nothing)
-    QTimer.singleShot(_LATER_MS, window, partial(_preload_arrays, window))
+    QTimer.singleShot(_LATER_MS, window, partial(_prepare_arrays, window))
 
 
-def _preload_arrays(window: MainWindow) -> None:
-    window.tasks.run(partial(preload, ARRAYS), _nothing)
+def _prepare_arrays(window: MainWindow) -> None:
+    if window.session.audit.progress.scanning:
+        QTimer.singleShot(_LATER_MS, window, partial(_prepare_arrays, window))
+    else:
+        window.workspace.arrays.prepare()
 
 
 def _nothing(_: None) -> None:
@@ -245,6 +254,10 @@ def _wait(ready: Callable[[], bool]) -> None:
     late.start(_PATIENCE_MS)
     if not ready() and loop.exec():
         raise InspectorError(f"the window was not ready after {_PATIENCE_MS // 1000} seconds")
+
+
+def _all_shown(window: MainWindow) -> bool:
+    return window.session.view.inspection is not None and not window.tasks.busy and not window.workspace.waits
 
 
 def _to_show(window: MainWindow, inspect: str | None) -> str | None:

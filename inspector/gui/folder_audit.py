@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.audit import Options, scan
@@ -162,6 +163,7 @@ class FolderAudit(QObject):
 
     def _scan_done(self) -> None:
         self._impatient.stop()
+        self.files.arrange()
         self._show(replace(self._progress, scanning=False))
         if self._missing:
             first, *more = self._missing
@@ -190,21 +192,22 @@ class FolderAudit(QObject):
         elif not self._progress.scanning:
             self._end(stopped=False)
 
-    def _as_listed(self, rows: Rows) -> list[int]:
+    def _as_listed(self, rows: Rows) -> Rows:
         """In the order the user sees them, those filtered out last."""
         where = self.files.table.positions(rows)
         seen = where >= 0
         ahead = rows[seen][where[seen].argsort()]
-        return [*ahead.tolist(), *rows[~seen].tolist()]
+        return np.concatenate([ahead, rows[~seen]])
 
-    def _start(self, rows: Sequence[int]) -> None:
-        table = self.files.table
-        self._asked = len(table)
-        paths, options = [table.paths[row] for row in rows], self.options
+    def _start(self, rows: Sequence[int] | Rows) -> None:
+        known = self.files.table.paths
+        self._asked = len(known)
+        options = self.options
 
         def source(cancel: threading.Event) -> Iterator[list[Record]]:
             from inspector.audit import audit_many  # takes a while the first time, and this is not the UI thread
 
+            paths = [known[row] for row in rows]
             return audit_many(paths, options, cancel=cancel, ordered=False, auditor=audit_politely)
 
         self._stopping = False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from inspector.gui.session import Session
 from inspector.gui.settings import THEMES, Settings
 from inspector.gui.tasks import Tasks
 from inspector.gui.toolbar import AuditToolBar
+from inspector.gui.turns import Turns
 from inspector.gui.view import ViewState
 from inspector.gui.welcome import Welcome
 from inspector.gui.words import about_file, short
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.exporter = Exporter(self.session, self.tasks, self.bus, self)
         self.pickers = Pickers(self.bus, self)
         self._workspace: Workspace | None = None
+        self._building: Turns | None = None
         self.dialogs = Dialogs(self.session, self)
         self.actions_ = Actions(self, self._handlers())
         self.welcome = Welcome(self.actions_, self)
@@ -90,17 +92,32 @@ class MainWindow(QMainWindow):
 
     @property
     def workspace(self) -> Workspace:
-        """The panes. Built when first needed: the window is on the screen by then."""
-        if self._workspace is None:
+        """The panes. Built when first needed, if `prepare` did not: the window is on the screen by then."""
+        self._build().finish()
+        assert self._workspace is not None
+        return self._workspace
+
+    def prepare(self, ready: Callable[[], None]) -> None:
+        """Build the panes in several turns of the event loop, then call `ready` in another one."""
+        turns = self._build()
+        turns.add(partial(QTimer.singleShot, 0, self, ready))
+        turns.start()
+
+    def _build(self) -> Turns:
+        if self._building is None:
             from inspector.gui.workspace import Workspace
 
-            space = self._workspace = Workspace(self.session, self.tasks, self.bus, self)
-            self.pages.addWidget(space)
-            for name in SIDES:
-                space.show_side(name, self.actions_[name].isChecked())
-            if self.settings is not None:
-                space.restore(self.settings)
-        return self._workspace
+            self._space = Workspace(self.session, self.tasks, self.bus, self)
+            self._building = Turns((*self._space.steps, self._take_in), self)
+        return self._building
+
+    def _take_in(self) -> None:
+        space = self._workspace = self._space
+        self.pages.addWidget(space)
+        for name in SIDES:
+            space.show_side(name, self.actions_[name].isChecked())
+        if self.settings is not None:
+            space.restore(self.settings)
 
     def _files(self) -> FileListPane:
         return self.workspace.files

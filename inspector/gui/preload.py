@@ -7,10 +7,10 @@ from importlib import import_module
 WORKSPACE = ("inspector.gui.workspace",)
 """What the panes are made of."""
 
-READING = ("inspector.audit.one", "inspector.audit.many", "numpy.ma")
+READING = ("numpy.ma", "inspector.audit.one", "inspector.audit.many")
 """What listing, auditing and inspecting take."""
 
-ARRAYS = ("inspector.gui.panes.arrays",)
+ARRAYS = ("inspector.gui.panes.arrays", "inspector.gui.panes.arrays_plot")
 """The tab of arrays, with the plotting library."""
 
 

@@ -23,8 +23,9 @@ Failed = Callable[[Exception], None]
 TICK_MS = 66
 """How often streams hand over what they have: about 15 times a second."""
 
-_BUDGET_S = 0.012  # answers called in one turn of the event loop, before painting gets its turn
-_MOST_AT_ONCE = 2_000  # items of a stream per tick
+_BUDGET_S = 0.004  # answers and batches in one turn of the event loop, before painting gets its turn
+_LEAST_AT_ONCE, _MOST_AT_ONCE = 100, 2_000  # items of a stream in one turn
+_BATCH_S = 0.006  # what a batch should take
 _PER_CHANNEL = 2  # a slow old request does not hold up the newest
 _FREE_THREADS = 4
 
@@ -45,11 +46,18 @@ class _Stream(Generic[T]):
         self.batch, self.done, self.failed = batch, done, failed
         self.cancel = threading.Event()
         self.items: deque[T] = deque()
+        self.most = _LEAST_AT_ONCE
         self.ended = False
         self.error: Exception | None = None
 
-    def take(self) -> list[T]:
-        return [self.items.popleft() for _ in range(min(len(self.items), _MOST_AT_ONCE))]
+    def hand_over(self) -> None:
+        """Hand over what there is, or as much of it as took about as long as a batch should."""
+        taken = [self.items.popleft() for _ in range(min(len(self.items), self.most))]
+        if taken:
+            begun = time.monotonic()
+            self.batch(taken)
+            enough = len(taken) * _BATCH_S / max(time.monotonic() - begun, 1e-6)
+            self.most = round(min(max(enough, _LEAST_AT_ONCE), 2 * self.most, _MOST_AT_ONCE))
 
 
 class Tasks(QObject):
@@ -81,6 +89,11 @@ class Tasks(QObject):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._deliver)
+        self._round: list[str] = []  # channels that wait for their batch of this tick
+        self._more_answers, self._more_batches = QTimer(self), QTimer(self)
+        for timer, go_on in ((self._more_answers, self._drain), (self._more_batches, self._deliver_round)):
+            timer.setSingleShot(True)
+            timer.timeout.connect(go_on)
 
     @property
     def busy(self) -> bool:
@@ -188,7 +201,9 @@ class Tasks(QObject):
             self.drop(channel)
         self._free.clear()
         self._answers.clear()
-        self._tick.stop()
+        self._round.clear()
+        for timer in (self._tick, self._more_answers, self._more_batches):
+            timer.stop()
         deadline = time.monotonic() + timeout
         for thread in list(self._threads):
             thread.join(max(0.0, deadline - time.monotonic()))
@@ -240,28 +255,48 @@ class Tasks(QObject):
     def _drain(self) -> None:
         deadline = time.monotonic() + _BUDGET_S
         try:
-            while self._answers and time.monotonic() < deadline:
+            while self._answers:
                 self._answers.popleft()()
+                if time.monotonic() >= deadline:
+                    break
         finally:  # also when an answer raised: the others still come
             if self._answers and not self._closed:
-                self._wake.emit()
+                self._more_answers.start(0)  # an event posted now would come before those that paint
 
     @Slot()
     def _deliver(self) -> None:
-        for channel, stream in list(self._streams.items()):
+        if not self._round:
+            self._round = list(self._streams)
+        self._deliver_round()
+
+    @Slot()
+    def _deliver_round(self) -> None:
+        deadline = time.monotonic() + _BUDGET_S
+        try:
+            while self._round:
+                self._deliver_batch(self._round.pop(0))
+                if time.monotonic() >= deadline:
+                    break
+        finally:
+            if self._round and not self._closed:
+                self._more_batches.start(0)
+        if not self._streams:
+            self._tick.stop()
+
+    def _deliver_batch(self, channel: str) -> None:
+        if (stream := self._streams.get(channel)) is not None:  # an earlier batch may have dropped it
             ended = stream.ended  # read before the items: what was put in before the end is then seen
+            stream.hand_over()
             if self._streams.get(channel) is not stream:
-                continue  # an earlier batch dropped it
-            if items := stream.take():
-                stream.batch(items)
-            if ended and not stream.items and self._streams.get(channel) is stream:
+                return
+            if stream.items:
+                self._round.append(channel)  # in another turn, after the other streams
+            elif ended:
                 del self._streams[channel]
                 if stream.error is not None:
                     stream.failed(stream.error)
                 else:
                     stream.done()
-        if not self._streams:
-            self._tick.stop()
 
 
 def _always() -> bool:

@@ -84,11 +84,13 @@ class AuditToolBar(QToolBar):
         """Say how far scan and audit are."""
         self._actions["cancel"].setEnabled(progress.busy)
         self._bar_shown.setVisible(progress.busy)
+        self.bar.setUpdatesEnabled(False)  # else it paints at once, and with it all that waits for being painted
         if progress.scanning and not progress.auditing:
             self.bar.setRange(0, 0)  # nobody knows how many there are
         else:
             self.bar.setRange(0, max(1, progress.total))
             self.bar.setValue(progress.done)
+        self.bar.setUpdatesEnabled(True)
         words = ""
         if progress.scanning:
             words = f"{progress.done:,} / {progress.total:,} found"

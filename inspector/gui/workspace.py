@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -21,30 +23,47 @@ from inspector.gui.settings import Settings
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import ViewState
 
+if TYPE_CHECKING:
+    from inspector.audit import Inspection
+
 
 class Workspace(QWidget):
-    """List on the left, what is in the file in the middle, what is wrong with it on the right."""
+    """List on the left, what is in the file in the middle, what is wrong with it on the right.
+
+    It is empty until all `steps` were taken: together they are too long for one turn of the event loop.
+    """
 
     def __init__(self, session: Session, tasks: Tasks, bus: MessageBus, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._tasks = tasks
         self._bus = bus
         self._timeline_wanted = True
         self._turned = False  # the tab was changed for a file without keypoints, not by the user
-        self.player = Player(self)
-        self.files = FileListPane(session.files, self)
-        self.keypoints = KeypointsPane(self, tasks=tasks)
-        self.arrays = LateArrays(tasks, self)
-        self.timeline = TimelinePane(self)
-        self.transport = TransportBar(self)
-        self.findings = FindingsPane(self)
-        self.measurements = MeasurementsPane(self)
         self._next_turn = QTimer(self)
         self._next_turn.setSingleShot(True)
-        self._next_turn.timeout.connect(self._show_figures)
-        self._lay_out()
+        self._next_turn.timeout.connect(self._show_later)
+        self._later: list[TimelinePane | FindingsPane | MeasurementsPane] = []
+        self._inspection: Inspection | None = None
+        self.steps = (self._build_list, self._build_clip, self._build_details, self._lay_out, self._begin)
+
+    def _build_list(self) -> None:
+        self.files = FileListPane(self._session.files, self)
+
+    def _build_clip(self) -> None:
+        self.player = Player(self)
+        self.keypoints = KeypointsPane(self, tasks=self._tasks)
+        self.arrays = LateArrays(self._tasks, self)
+        self.timeline = TimelinePane(self)
+        self.transport = TransportBar(self)
+
+    def _build_details(self) -> None:
+        self.findings = FindingsPane(self)
+        self.measurements = MeasurementsPane(self)
+
+    def _begin(self) -> None:
         self._connect()
-        self.show_view(session.view)
+        self.show_view(self._session.view)
 
     def _lay_out(self) -> None:
         self.tabs = QTabWidget(self)
@@ -94,21 +113,33 @@ class Workspace(QWidget):
         self.tabs.currentChanged.connect(self._tab_changed)
         self.tabs.tabBarClicked.connect(self._tab_clicked)
 
+    @property
+    def waits(self) -> bool:
+        """Whether something that is seen is still to be built or shown."""
+        return bool(self._later) or (self.tabs.currentWidget() is self.arrays and self.arrays.waits)
+
     @Slot(object)
     def show_view(self, view: ViewState) -> None:
         """Paint a view everywhere; the tab that is not seen gets it when it is."""
         self._turn_to_data(view)
         self._show_bottom(view)
         self.tabs.currentWidget().show_view(view)  # type: ignore[attr-defined]  # only panes are put in
-        for pane in (self.timeline, self.transport, self.findings):
-            pane.show_view(view)
-        self.player.show_view(view)
-        self._next_turn.start()
+        for part in (self.transport, self.player):
+            part.show_view(view)
+        if view.inspection is not self._inspection:
+            self._inspection = view.inspection
+            self._later = [self.timeline, self.findings, self.measurements]
+            self._next_turn.start()
+        for pane in (self.timeline, self.findings, self.measurements):
+            if pane not in self._later:
+                pane.show_view(view)
 
     @Slot()
-    def _show_figures(self) -> None:
-        """The long table comes in a turn of its own, so that keys and the rest of the picture need not wait for it."""
-        self.measurements.show_view(self._session.view)
+    def _show_later(self) -> None:
+        """What takes long for a new file comes in turns of its own, so that keys and the picture need not wait."""
+        self._later.pop(0).show_view(self._session.view)
+        if self._later:
+            self._next_turn.start()
 
     @Slot()
     def focus_details(self) -> None:

@@ -74,7 +74,7 @@ def show(pane: ArraysPane, qtbot: QtBot, tasks: Tasks, inspection: Inspection, n
     pane.show_view(ViewState(inspection.path, inspection=inspection, frame=frame))
     if name:
         choose(pane, name)
-    qtbot.waitUntil(lambda: not tasks.busy)
+    qtbot.waitUntil(lambda: not tasks.busy and not pane.side.waits)
 
 
 def choose(pane: ArraysPane, name: str) -> None:

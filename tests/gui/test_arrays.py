@@ -178,7 +178,7 @@ def test_any_cut_of_many_axes(pane: ArraysPane, qtbot: QtBot, tasks: Tasks, tmp_
     qtbot.waitUntil(lambda: not tasks.busy)
     assert cell(pane, 4, 5) == str(array[1, 2, 3, 4, 5])
     pane.side.setCurrentIndex(PICTURE)
-    qtbot.waitUntil(lambda: not tasks.busy)
+    qtbot.waitUntil(lambda: not tasks.busy and not pane.side.waits)
     drawn = pane.side.plot
     assert drawn is not None
     assert isinstance(drawn._picture, HeatMap)

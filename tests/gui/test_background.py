@@ -9,7 +9,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.audit import Options
@@ -33,7 +34,7 @@ def test_qt_objects_die_on_the_ui_thread_even_when_another_allocates(qtbot: QtBo
     garbage = UiGarbage()
     Ring(died)
     hoard: list[list[int]] = []
-    worker = threading.Thread(target=lambda: hoard.extend([[k] for k in range(50_000)]))
+    worker = threading.Thread(target=lambda: hoard.extend([[k] for k in range(10_000)]))
     worker.start()
     worker.join()
     assert died == []
@@ -41,6 +42,55 @@ def test_qt_objects_die_on_the_ui_thread_even_when_another_allocates(qtbot: QtBo
     assert died == [threading.main_thread()]
     garbage.stop()
     assert gc.isenabled()
+
+
+def test_what_was_set_aside_is_looked_through_once_nobody_works_in_the_window(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gc.enable()
+    died: list[threading.Thread] = []
+    garbage = UiGarbage()
+    Ring(died)
+    garbage.set_aside()
+    gc.collect()
+    assert died == []
+    app = QGuiApplication.instance()
+    assert isinstance(app, QGuiApplication)
+    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert died == []
+    with monkeypatch.context() as patched:
+        patched.setattr(gc, "get_freeze_count", lambda: 10**8)
+        app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert died == []
+    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert died == [threading.main_thread()]
+    garbage.stop()
+
+
+def test_a_burst_of_objects_is_set_aside_and_a_few_are_not_looked_at(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    aside: list[bool] = []
+    garbage = UiGarbage()
+    counts = iter([0, 2_000, 2_000, 2_000, 1_000_000])
+
+    def collect(generation: int = 2) -> int:
+        looks.append(generation)
+        return 0
+
+    monkeypatch.setattr(gc, "get_count", lambda: (next(counts), 0, 0))
+    monkeypatch.setattr(gc, "collect", collect)
+    monkeypatch.setattr(garbage, "set_aside", lambda: aside.append(True))
+    garbage.look()
+    assert (looks, aside) == ([], [])
+    for _ in range(3):
+        garbage.look()
+    assert (looks, aside) == ([1, 1, 2], [])
+    garbage.look()
+    assert (looks, aside) == ([1, 1, 2], [True])
+    monkeypatch.undo()
+    garbage.stop()
 
 
 def _priority(path: str) -> int:

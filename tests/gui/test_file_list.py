@@ -50,6 +50,18 @@ def test_model_stands_every_kind_of_change(qapp: QApplication, qtmodeltester: Mo
     assert model.rowCount() == 0
 
 
+def test_a_long_list_takes_in_new_files_after_a_while(qtbot: QtBot) -> None:
+    model = filled(1500)
+    assert model.rowCount() == 1500
+    model.append(["/d/f000a.npz"], "/d")
+    assert model.rowCount() == 1500
+    model.set_records([record("/d/f000a.npz", Status.FAIL, "X")])
+    assert not model.index_of(1500).isValid()
+    qtbot.waitUntil(lambda: model.rowCount() == 1501)
+    assert names(model)[:3] == ["f000.npz", "f000a.npz", "f001.npz"]
+    assert model.index_of(1500, VERDICT).data(STATUS_ROLE) == Status.FAIL
+
+
 def test_held_indexes_follow_their_rows(qapp: QApplication) -> None:
     model = filled()
     held = {model.table.paths[row]: QPersistentModelIndex(model.index_of(row)) for row in (3, 17, 29)}

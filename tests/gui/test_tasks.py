@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator, Sequence
 
 import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.messages import Message, MessageBus
@@ -118,6 +120,40 @@ def test_stream_keeps_order_and_ends_once(qtbot: QtBot, tasks: Tasks) -> None:
     qtbot.waitUntil(lambda: bool(ends))
     assert items == list(range(400))
     assert ends == [400]
+
+
+def test_a_long_stream_is_handed_over_in_turns(qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.gui.tasks._BUDGET_S", 0.0)
+    sizes: list[int] = []
+    between: list[int] = []
+    ends: list[int] = []
+    look = QTimer()
+
+    def batch(items: list[int]) -> None:
+        sizes.append(len(items))
+        QTimer.singleShot(0, look, lambda: between.append(len(sizes)))
+
+    tasks.stream("s", lambda _: iter([range(20_000)]), batch, lambda: ends.append(sum(sizes)))
+    qtbot.waitUntil(lambda: bool(ends))
+    assert ends == [20_000]
+    assert max(sizes) <= 2_000
+    assert between[:3] == [1, 2, 3]
+
+
+def test_a_batch_that_fails_does_not_stop_the_stream(qtbot: QtBot, tasks: Tasks) -> None:
+    items: list[int] = []
+    ends: list[bool] = []
+
+    def batch(some: list[int]) -> None:
+        items.extend(some)
+        if some[0] == 0:
+            raise ValueError("no")
+
+    with capture_exceptions() as caught:
+        tasks.stream("s", lambda _: iter([range(5_000)]), batch, lambda: ends.append(True))
+        qtbot.waitUntil(lambda: bool(ends))
+    assert items == list(range(5_000))
+    assert [kind for kind, _, _ in caught] == [ValueError]
 
 
 def test_cancelled_stream_still_says_that_it_ended(qtbot: QtBot, tasks: Tasks) -> None:

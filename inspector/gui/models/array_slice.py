@@ -16,6 +16,12 @@ from inspector.gui.models.text import tip
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 _NO_INDEX = QModelIndex()
+# As numbers, which is what views ask with: looking a role up by its name takes longer than the answer.
+_TEXT, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_ALIGNMENT, _COLOUR = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.ForegroundRole)
+_GROUND = int(Qt.ItemDataRole.BackgroundRole)
+_ANSWERED = frozenset({_TEXT, _TIP, _ALIGNMENT, _COLOUR, _GROUND})
+_HEADED = frozenset({_TEXT, _GROUND})
 _LEFT_KINDS = "USVO"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -70,37 +76,33 @@ class PageModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Indices in the array; field names over a structured type's columns."""
-        if self._page is None or section < 0:
+        if role not in _HEADED or self._page is None or section < 0:
             return None
         vertical = orientation == Qt.Orientation.Vertical
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _TEXT:
             if vertical:
                 return str(self._page.cut.row + section)
             names = self._page.values.dtype.names
             if self._page.values.ndim == 1 and names:
                 return names[section] if section < len(names) else None
             return str(self._page.cut.column + section) if self._page.two_axes else "value"
-        if role == Qt.ItemDataRole.BackgroundRole and vertical and section == self.local_row(self._marked):
-            return _tint()
-        return None
+        return _tint() if vertical and section == self.local_row(self._marked) else None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A value as text, exact in the tooltip; NaN and infinities in a colour of their own."""
         page = self._page
-        if page is None or not index.isValid():
+        if role not in _ANSWERED or page is None or not index.isValid():  # a view asks for all roles of every cell
             return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return page.format.cell(page.value(index.row(), index.column()))
-            case Qt.ItemDataRole.ToolTipRole:
-                return tip(self._place(page, index))
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _LEFT if page.values.dtype.kind in _LEFT_KINDS else _RIGHT
-            case Qt.ItemDataRole.ForegroundRole if is_odd(page.value(index.row(), index.column())):
-                return theme.severity_colour(Severity.HIGH)
-            case Qt.ItemDataRole.BackgroundRole if index.row() == self.local_row(self._marked):
-                return _tint()
-        return None
+        if role == _TEXT:
+            return page.format.cell(page.value(index.row(), index.column()))
+        if role == _ALIGNMENT:
+            return _LEFT if page.values.dtype.kind in _LEFT_KINDS else _RIGHT
+        if role == _COLOUR:
+            odd = is_odd(page.value(index.row(), index.column()))
+            return theme.severity_colour(Severity.HIGH) if odd else None
+        if role == _GROUND:
+            return _tint() if index.row() == self.local_row(self._marked) else None
+        return tip(self._place(page, index))
 
     def _place(self, page: Page, index: AnyIndex) -> str:
         row, column = page.cut.row + index.row(), page.cut.column + index.column()

@@ -21,6 +21,7 @@ PATH_ROLE = STATUS_ROLE + 2
 
 VERDICT, NAME, FIRST_TARGET = 0, 1, 2
 
+_LONG = 1000  # rows: more than anybody sees at once
 _ARRANGE_MS = 400  # rows that move at every batch of verdicts could not be read or clicked
 _TOLD_FINDINGS = 6
 _NOWHERE = QModelIndex()
@@ -143,9 +144,13 @@ class FileListModel(QAbstractTableModel):
         self.counts_changed.emit()
 
     def append(self, paths: Iterable[str], root: str = "") -> None:
-        """Add files as pending rows, each where the sort puts it."""
-        if len(self.table.append(paths, root)):
+        """Add files as pending rows, each where the sort puts it; once the list is long, only after a while."""
+        if not len(self.table.append(paths, root)):
+            return
+        if len(self._order) < _LONG:
             self.arrange()
+        elif not self._late.isActive():
+            self._late.start()
 
     def set_filter(self, new: Filter) -> None:
         """List only what passes."""

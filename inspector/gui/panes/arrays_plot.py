@@ -30,14 +30,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
     """One set of axes in the window's own colours; the wheel zooms, dragging pans, a double click shows all."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumHeight(12 * theme.GRID)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # what is left over, all of it
         self.hideButtons()
-        self.setMenuEnabled(False)
         self.getPlotItem().layout.setContentsMargins(*_MARGINS)
         self.box.disableAutoRange()
         self.scene().sigMouseClicked.connect(self._clicked)
@@ -135,6 +134,8 @@ class HistogramPlot(Plot):
 class PicturePlot(Plot):
     """A heat map or a line, with the current frame marked where the first axis is the clip's time.
 
+    It can draw after `add_scale`: the two together are too long for one turn of the event loop.
+
     Signals
     -------
     frame_clicked(int)
@@ -155,8 +156,6 @@ class PicturePlot(Plot):
         self._image.setColorMap(pg.colormap.get(MAP))
         self._image.setVisible(False)
         self.addItem(self._image)
-        self._scale = pg.ColorBarItem(colorMap=MAP, interactive=False, width=theme.GRID + theme.HALF)
-        self.getPlotItem().layout.addItem(self._scale, 2, 5)
         self._curves = [pg.PlotCurveItem(connect="finite"), pg.PlotCurveItem(connect="finite")]
         self._band = pg.FillBetweenItem(*self._curves)
         for item in (*self._curves, self._band):
@@ -166,6 +165,11 @@ class PicturePlot(Plot):
         self._cursor.setVisible(False)
         self.addItem(self._cursor)
         self.scene().sigMouseMoved.connect(self._moved)
+
+    def add_scale(self) -> None:
+        """Build what tells the colours' values, and dress all."""
+        self._scale = pg.ColorBarItem(colorMap=MAP, interactive=False, width=theme.GRID + theme.HALF)
+        self.getPlotItem().layout.addItem(self._scale, 2, 5)
         self.dress()
 
     def show_picture(

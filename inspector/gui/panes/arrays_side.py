@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ from inspector.audit.array_stats import Statistics, statistics_rows
 from inspector.gui import theme
 from inspector.gui.models.text import tip
 from inspector.gui.panes.parts import Prose
+from inspector.gui.turns import Turns
 
 if TYPE_CHECKING:
     from inspector.audit.array_picture import Picture
@@ -56,6 +58,10 @@ class ArraySide(QTabWidget):
         self._stats: Statistics | None = None
         self._histogram: HistogramPlot | None = None
         self.plot: PicturePlot | None = None
+        self._draw_picture: Callable[[PicturePlot], None] | None = None
+        self._frame: int | None = None
+        steps = (self._build_histogram, self._draw_histogram, self._build_picture, self._build_scale)
+        self._building = Turns(steps, self)
         self.words = [Prose("About the statistics", self), Prose("About the picture", self)]
         for words in self.words:
             words.setMuted()
@@ -104,6 +110,38 @@ class ArraySide(QTabWidget):
         column.addWidget(self.buttons[tab], 0, Qt.AlignmentFlag.AlignLeft)
         return page, column
 
+    @property
+    def waits(self) -> bool:
+        """Whether something to draw waits for a plot that is being built."""
+        wanted = self._draw_picture is not None or (self._stats is not None and self._stats.histogram is not None)
+        return wanted and not self._building.done
+
+    def prepare(self) -> None:
+        """Build both plots, in a few turns of the event loop, from modules that are imported by now."""
+        self._building.start()
+
+    def _build_histogram(self) -> None:
+        from inspector.gui.panes.arrays_plot import HistogramPlot
+
+        self._histogram = HistogramPlot(self)
+        self._histogram.hide()
+        self._statistics_column.insertWidget(3, self._histogram, 100)
+
+    def _build_picture(self) -> None:
+        from inspector.gui.panes.arrays_plot import PicturePlot
+
+        self.plot = PicturePlot(self)
+        self.plot.hide()
+        self.plot.frame_clicked.connect(self.frame_clicked)
+        self.plot.hovered.connect(self.hover.setText)
+        self._picture_column.insertWidget(2, self.plot, 100)
+
+    def _build_scale(self) -> None:
+        assert self.plot is not None
+        self.plot.add_scale()
+        if self._draw_picture is not None:
+            self._draw_picture(self.plot)
+
     @Slot()
     def _ask_statistics(self) -> None:
         self.asked.emit(STATISTICS)
@@ -127,6 +165,7 @@ class ArraySide(QTabWidget):
                 self._histogram.hide()
         else:
             self.hover.clear()
+            self._draw_picture = None
             if self.plot is not None:
                 self.plot.hide()
 
@@ -160,10 +199,8 @@ class ArraySide(QTabWidget):
                 self._histogram.hide()
             return
         if self._histogram is None:
-            from inspector.gui.panes.arrays_plot import HistogramPlot  # loaded by now in a worker thread
-
-            self._histogram = HistogramPlot(self)
-            self._statistics_column.insertWidget(3, self._histogram, 100)
+            self.prepare()
+            return
         self._histogram.show_histogram(histogram, log=self.log.isChecked())
         self._histogram.show()
 
@@ -171,18 +208,22 @@ class ArraySide(QTabWidget):
 
     def show_picture(self, picture: Picture, name: str, *, timed: bool, square: bool, axes: tuple[str, str]) -> None:
         """Show a heat map or a line."""
-        from inspector.gui.panes.arrays_plot import PicturePlot, caption_of  # loaded by now in a worker thread
+        from inspector.gui.panes.arrays_plot import caption_of  # loaded by now in a worker thread
+
+        def draw(plot: PicturePlot) -> None:
+            plot.show_picture(picture, timed=timed, square=square, axes=axes)
+            plot.show_frame(self._frame)
+            plot.show()
 
         self.say(PICTURE, caption_of(picture, name))
-        if self.plot is None:
-            self.plot = PicturePlot(self)
-            self.plot.frame_clicked.connect(self.frame_clicked)
-            self.plot.hovered.connect(self.hover.setText)
-            self._picture_column.insertWidget(2, self.plot, 100)
-        self.plot.show_picture(picture, timed=timed, square=square, axes=axes)
-        self.plot.show()
+        self._draw_picture = draw
+        if self.plot is not None and self._building.done:
+            draw(self.plot)
+        else:
+            self.prepare()
 
     def show_frame(self, frame: int | None) -> None:
         """Mark the current frame in the picture."""
+        self._frame = frame
         if self.plot is not None:
             self.plot.show_frame(frame)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.audit.array_object import Words
 from inspector.audit.array_text import plain_text
@@ -20,6 +28,20 @@ from inspector.gui.panes.parts import Notice, Prose, read_only
 _SAMPLED = 12
 _WIDEST = 60 * theme.GRID
 _COPY_LIMIT = 20_000
+
+
+class _Header(QHeaderView):
+    """Asks for the room of its last label, the widest, where Qt's own asks 200 labels for theirs, again and again."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
+        super().__init__(orientation, parent)
+        self.setFont(theme.caption_font())
+        self.setHighlightSections(False)
+        self.setSectionsClickable(True)
+
+    def sizeHint(self) -> QSize:
+        """Of the last section."""
+        return self.sectionSizeFromContents(self.count() - 1) if self.count() else super().sizeHint()
 
 
 class ValuesView(QWidget):
@@ -39,6 +61,8 @@ class ValuesView(QWidget):
         self.model = PageModel(self)
         self.bar = SliceBar(self)
         self.table = QTableView(self)
+        self.table.setHorizontalHeader(_Header(Qt.Orientation.Horizontal, self.table))
+        self.table.setVerticalHeader(_Header(Qt.Orientation.Vertical, self.table))
         self.table.setModel(self.model)
         self.table.setFont(theme.tabular_font())
         self.table.setAccessibleName("Values")
@@ -51,9 +75,6 @@ class ValuesView(QWidget):
         self.table.verticalHeader().setMinimumSectionSize(theme.GRID)
         self.table.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + theme.HALF)
         self.table.horizontalHeader().setMinimumSectionSize(3 * theme.GRID)
-        for header in (self.table.horizontalHeader(), self.table.verticalHeader()):
-            header.setFont(theme.caption_font())
-            header.setHighlightSections(False)
         self.table.clicked.connect(self._clicked)
         copy = QKeySequence(QKeySequence.StandardKey.Copy)
         QShortcut(copy, self.table, self.copy_selection, context=Qt.ShortcutContext.WidgetShortcut)
