@@ -60,9 +60,9 @@ class Screen:
         done = subprocess.run(command, env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True)
         return done.stdout if done.returncode == 0 else ""
 
-    def picture(self, path: Path) -> bytes:
-        """What is seen; also saved, to be looked at when a test fails."""
-        self.run("import", "-window", "root", str(path))
+    def picture(self, path: Path, top: int = 0) -> bytes:
+        """What is seen from `top` downward; also saved, to be looked at when a test fails."""
+        self.run("import", "-window", "root", "-crop", f"{WIDTH}x{HEIGHT - top}+0+{top}", "+repage", str(path))
         return path.read_bytes()
 
 
@@ -141,12 +141,15 @@ class Window:
 
         until(changed, f"{what} to be seen")
 
-    def still(self) -> None:
-        """Wait until the picture stays as it is: three in a row, for a file that is being read changes it late."""
+    def still(self, top: int = 0) -> None:
+        """Wait until the picture stays as it is: three in a row, for a file that is being read changes it late.
+
+        `top` leaves out what lies above: the cursor of a text field never stops blinking.
+        """
         last = [b"", b""]
 
         def same() -> bool:
-            last.append(self.screen.picture(self.home / "still.png"))
+            last.append(self.screen.picture(self.home / "still.png", top))
             return len(set(last[-3:])) == 1
 
         until(same, "the picture to stand still")

@@ -71,7 +71,7 @@ def test_typing_in_the_search_field_filters_and_plays_nothing(start: Start, clip
     window = ready(start(clips))
     window.key("ctrl+f")
     window.type("d.n")
-    window.still()
+    window.still(top=FIRST_ROW - ROW)
     window.key("Return")  # into the list, whose only row is d
     window.wait_for("d.npz")
     ends_well(window)
