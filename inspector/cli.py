@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -213,4 +214,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
         silence()
         code = 0
+    gc.freeze()  # the end of the process frees all there is: nobody need look for garbage first
     sys.exit(code or 0)

@@ -86,7 +86,7 @@ class Figures:
             return 0, 0
         if self._large:
             return self._sweep[:2]
-        return self.array.min(), self.array.max()
+        return np.minimum.reduce(self.array, axis=None), np.maximum.reduce(self.array, axis=None)
 
     @cached_property
     def mean_and_spread(self) -> tuple[float, float]:

@@ -30,8 +30,8 @@ class Motion:
 
     Attributes
     ----------
-    tracks
-        float32 (J, T), NaN where a point is not seen.
+    bone_lengths
+        float32 (B, T) of the skeleton's bones, NaN where an end is not seen.
     seen
         bool (J, T): visible, finite, and not at (0, 0) where undetected points are put.
     at_origin
@@ -42,7 +42,7 @@ class Motion:
         The body's size in the units of the points; NaN when it cannot be told.
     """
 
-    tracks: Tracks
+    bone_lengths: Float
     seen: Bool
     at_origin: Bool
     speeds: Float
@@ -133,32 +133,40 @@ def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.floa
     return np.arange(frames) / _FALLBACK_FPS, False
 
 
-def body_size(tracks: Tracks, skeleton: Skeleton | None) -> float:
-    """Median over frames of the length of the skeleton's body pairs; else half the extent of what is seen.
+def body_size(lengths: Float, bones: Float, tracks: Tracks, hole: Float) -> float:
+    """Median over frames of the length of the skeleton's body pairs, else of its bones; else half the extent.
 
     Parameters
     ----------
-    tracks
-        float32 (J, T), NaN where a point is not seen.
+    lengths, bones
+        float32 (n, T), (B, T): of the body pairs and of the bones, NaN where an end is not seen.
+    tracks, hole
+        The points, and float32 (J, T) that is NaN where one is not seen, else 0.
 
     Returns
     -------
     float
         In the units of the points; NaN when nothing is seen.
     """
-    for pairs in (skeleton.body, skeleton.bones) if skeleton else ():
-        lengths = tracks.between(pair_array(pairs))
-        known = lengths[lengths > 0]
+    for values in (lengths, bones):
+        known = values[values > 0]
         if known.size:
             return float(median(known))
-    wide, high = (np.fmax.reduce(v, axis=0) - np.fmin.reduce(v, axis=0) for v in (tracks.x, tracks.y))
+    seen = tracks.xy + hole
+    wide, high = np.fmax.reduce(seen, axis=1) - np.fmin.reduce(seen, axis=1)
     extent = np.hypot(wide, high)
     extent = extent[extent > 0]
     return float(median(extent)) / 2 if extent.size else float("nan")
 
 
-def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skeleton: Skeleton | None) -> Motion:
-    """Speeds of every point between consecutive frames.
+def motion(
+    tracks: Tracks,
+    visible: Bool,
+    seconds: npt.NDArray[np.float64],
+    skeleton: Skeleton | None,
+    finite: bool = False,
+) -> Motion:
+    """Speeds of every point between consecutive frames, and lengths of the skeleton's bones.
 
     Parameters
     ----------
@@ -168,27 +176,33 @@ def motion(tracks: Tracks, visible: Bool, seconds: npt.NDArray[np.float64], skel
         bool (T, J).
     seconds
         (T,); where two frames share a time, the speed between them is not known.
+    finite
+        Whether no coordinate is NaN or infinite, where that is known; else it is looked for.
 
     Callers mind numpy's warnings.
     """
-    x, y = tracks.x, tracks.y
     shown = np.ascontiguousarray(visible.T)
-    placed = (x != 0) | (y != 0)
+    x, y = tracks.xy != 0
+    placed = x | y
     seen = shown & placed
-    if not np.isfinite(tracks.fastest).all() or not np.isfinite(x[:, 0]).all():
-        seen &= np.isfinite(x) & np.isfinite(y)
+    if not finite:
+        seen &= np.isfinite(tracks.xy).all(axis=0)
     hole = _holes(seen)
-    masked = Tracks(x + hole, y + hole)
-    body = body_size(masked, skeleton)
+    pairs = pair_array(skeleton.body, skeleton.bones) if skeleton else pair_array()
+    lengths = tracks.between(pairs)
+    for ends in pairs.T:
+        lengths += hole.take(ends, axis=0)
+    n = len(skeleton.body) if skeleton else 0
+    body = body_size(lengths[:n], lengths[n:], tracks, hole)
     speeds = np.empty(seen.shape, dtype=np.float32)
     speeds[:, : 1 if np.isfinite(body) else None] = np.nan
-    if x.shape[1] > 1 and np.isfinite(body):
+    if tracks.frames > 1 and np.isfinite(body):
         elapsed = (seconds[1:] - seconds[:-1]).astype(np.float32)
         elapsed[elapsed <= 0] = np.nan
         steps = tracks.steps + hole[:, 1:]
         steps += hole[:, :-1]
         np.divide(steps, elapsed * np.float32(body), out=speeds[:, 1:])
-    return Motion(masked, seen, shown & ~placed, speeds, body)
+    return Motion(lengths[n:], seen, shown & ~placed, speeds, body)
 
 
 def _holes(seen: Bool) -> Float:
@@ -199,14 +213,11 @@ def _holes(seen: Bool) -> Float:
 
 
 def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
-    """Lengths of the skeleton's bones, and how steady each is. Callers mind numpy's warnings."""
-    ends = pair_array(skeleton.bones if skeleton else ())
-    lengths: Float = moving.tracks.between(ends)
-    ones = np.ones(lengths.shape[1], np.float32)
+    """How long and how steady the skeleton's bones are. Callers mind numpy's warnings."""
+    lengths = moving.bone_lengths
+    # No length and no square is less than zero, so that `fmax` with it replaces NaN and nothing else.
+    ones, zero = np.ones(lengths.shape[1], np.float32), np.float32(0)
     n = (lengths == lengths).astype(np.float32) @ ones
-    zero = np.float32(
-        0
-    )  # no length and no square is less, so that `fmax` puts it in the place of NaN and of nothing else
     mean = np.fmax(lengths, zero) @ ones / n
     centred = lengths - mean[:, None]
     centred *= centred
@@ -214,7 +225,7 @@ def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
     spread = np.sqrt(centred @ ones / n)
     cv_pct: Float = spread / mean * np.float32(100)
     cv_pct[(n < 2) | ~np.isfinite(mean)] = np.nan
-    return Bones(ends, lengths, mean, cv_pct)
+    return Bones(pair_array(skeleton.bones if skeleton else ()), lengths, mean, cv_pct)
 
 
 def bone_changes(bones: Bones, body: float) -> Float:

@@ -51,14 +51,21 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
         fields, unmeasured = measure_reference(X, mask, timestamps, profile.reference, shared)
         reference |= fields | measure_features(features)
         if points is not None and tracks is not None:
-            values, series, details = _kinematics(points, tracks, mask, timestamps.array, profile, lanes)
+            finite = shared is not None and X.finite
+            values, series, details = _kinematics(points, tracks, finite, mask, timestamps.array, profile, lanes)
     problems = tuple(structural(arrays, profile, figures))
     issues = {name: issues_of(target, figures) for name, target in profile.targets.items()}
     return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
 
 
 def _kinematics(
-    points: AnyArray, tracks: Tracks, mask: Figures, timestamps: AnyArray, profile: Profile, lanes: bool
+    points: AnyArray,
+    tracks: Tracks,
+    finite: bool,
+    mask: Figures,
+    timestamps: AnyArray,
+    profile: Profile,
+    lanes: bool,
 ) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
     """Our own figures, per-frame series, and what names the points behind them."""
     skeleton = profile.skeleton
@@ -67,7 +74,7 @@ def _kinematics(
     visible = kin.to_visible(mask.array, points)
     seconds, own_clock = kin.clock(timestamps, len(points))
     with np.errstate(all="ignore"):
-        moving = kin.motion(tracks, visible, seconds, skeleton)
+        moving = kin.motion(tracks, visible, seconds, skeleton, finite)
         bones = kin.measure_bones(moving, skeleton)
         changes = kin.bone_changes(bones, moving.body)
         speed, change = kin.worst(moving.speeds), kin.worst(changes)

@@ -244,8 +244,8 @@ def _within(pairs: tuple[tuple[int, int], ...], joints: int) -> AnyArray:
 def _bones(tracks: Tracks, constants: Reference, finite: bool) -> dict[str, Any]:
     """Coefficient of variation over all bones pooled, and frames where any bone is over z standard deviations off."""
     nothing = {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
-    bones = _within(constants.bones, len(tracks.x))
-    if not tracks.x.shape[1] or not len(bones):
+    bones = _within(constants.bones, tracks.joints)
+    if not tracks.frames or not len(bones):
         return nothing
     # (T, B) in memory, as in the reference: the order in which float32 values are summed shows in the last digits.
     lengths = np.ascontiguousarray(tracks.between(bones).T)

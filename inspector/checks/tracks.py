@@ -14,26 +14,35 @@ from inspector.checks.arrays import AnyArray
 
 @dataclass(frozen=True, eq=False)
 class Tracks:
-    """The points of a clip, in the precision they came in.
+    """The points of a clip, in the precision they came in. Callers mind numpy's warnings.
 
     Attributes
     ----------
-    x, y
-        (J, T) each.
+    xy
+        (2, J, T).
     """
 
-    x: AnyArray
-    y: AnyArray
+    xy: AnyArray
 
     @classmethod
     def of(cls, points: AnyArray) -> Self:
         """From (T, J, 2)."""
-        return cls(np.ascontiguousarray(points[..., 0].T), np.ascontiguousarray(points[..., 1].T))
+        return cls(np.ascontiguousarray(points.transpose(2, 1, 0)))
+
+    @property
+    def joints(self) -> int:
+        """How many points there are, J."""
+        return int(self.xy.shape[1])
+
+    @property
+    def frames(self) -> int:
+        """How many frames there are, T."""
+        return int(self.xy.shape[2])
 
     @cached_property
     def steps(self) -> AnyArray:
         """How far each point goes from frame to frame, (J, T-1), visible or not; (J, 0) for fewer than two frames."""
-        return length(self.x[:, 1:] - self.x[:, :-1], self.y[:, 1:] - self.y[:, :-1])
+        return _length(self.xy[:, :, 1:] - self.xy[:, :, :-1])
 
     @cached_property
     def fastest(self) -> AnyArray:
@@ -44,24 +53,22 @@ class Tracks:
     def between(self, pairs: AnyArray) -> AnyArray:
         """Distance of two points in each frame, (n, T); `pairs` are int (n, 2)."""
         a, b = pairs.T
-        dx, dy = self.x.take(a, axis=0), self.y.take(a, axis=0)
-        dx -= self.x.take(b, axis=0)
-        dy -= self.y.take(b, axis=0)
-        return length(dx, dy)
+        apart = self.xy.take(a, axis=1)
+        apart -= self.xy.take(b, axis=1)
+        return _length(apart)
 
 
-def length(dx: AnyArray, dy: AnyArray) -> AnyArray:
-    """Euclidean length, in the precision of its arguments, whose memory it may use. Callers mind numpy's warnings."""
-    if dx.dtype.kind == "c":
-        dx, dy = np.abs(dx), np.abs(dy)
-    dx *= dx
-    dy *= dy
-    dx += dy
-    out: AnyArray = np.sqrt(dx, out=dx)
-    return out
+def _length(dxy: AnyArray) -> AnyArray:
+    """Euclidean length of differences (2, n, T), whose memory is used, in their precision."""
+    if dxy.dtype.kind == "c":
+        dxy = np.abs(dxy)
+    dxy *= dxy
+    out: AnyArray = dxy[0]
+    out += dxy[1]
+    return np.sqrt(out, out=out)
 
 
 @functools.lru_cache(maxsize=64)
-def pair_array(pairs: tuple[tuple[int, int], ...]) -> AnyArray:
+def pair_array(*pairs: tuple[tuple[int, int], ...]) -> AnyArray:
     """Pairs of a skeleton or profile as int64 (n, 2), each end contiguous; the same for every file, so made once."""
-    return np.asfortranarray(np.array(pairs, dtype=np.int64).reshape(-1, 2))
+    return np.asfortranarray(np.array(sum(pairs, ()), dtype=np.int64).reshape(-1, 2))

@@ -190,6 +190,16 @@ def test_group_missing_boundary() -> None:
     assert "GROUP_MISSING" not in findings(arrays)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_points_that_are_no_numbers_are_not_seen(value: float) -> None:
+    arrays = clip()
+    xy(arrays)[5:15, 25:46, 0] = value  # the left hand, in ten of forty frames
+    found = measured(arrays)
+    assert found.values["seen_left_hand_pct"] == 75
+    assert not found.details["seen"][25:46, 5:15].any()
+    assert found.details["seen"].sum() == 40 * 78 - 10 * 21
+
+
 def test_visible_at_the_origin() -> None:
     arrays = clip()
     xy(arrays)[10:20, 50:60] = 0
