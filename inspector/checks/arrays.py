@@ -175,7 +175,9 @@ def _ones(n: int) -> AnyArray:
 
 def median(values: AnyArray) -> Any:
     """Median of a non-empty 1-D array without NaN, in its own precision; a tenth of the cost of numpy's on a clip."""
-    return median_of_sorted(np.sort(values))
+    ordered = values.copy()
+    ordered.sort()
+    return median_of_sorted(ordered)
 
 
 def median_of_sorted(ordered: AnyArray) -> Any:
@@ -187,8 +189,9 @@ def median_of_sorted(ordered: AnyArray) -> Any:
 def percentile(values: AnyArray, q: float) -> float:
     """The q-th percentile of a non-empty 1-D array without NaN, linear between ranks as numpy's default is."""
     below, above, share = _ranks(len(values), q)
-    parted = np.partition(values, above)
-    return _between(parted[: below + 1].max(), parted[above], share)
+    parted = values.copy()
+    parted.partition(above)
+    return _between(np.maximum.reduce(parted[: below + 1]), parted[above], share)
 
 
 def percentile_of_sorted(ordered: AnyArray, q: float) -> float:
@@ -209,7 +212,7 @@ def _between(low: Any, high: Any, share: float) -> float:
 
 def is_monotonic(array: AnyArray) -> bool:
     """Whether values never decrease along axis 0; fewer than two values are in order."""
-    return array.size < 2 or bool(np.all(array[1:] >= array[:-1]))
+    return array.size < 2 or bool(np.logical_and.reduce(array[1:] >= array[:-1], axis=None))
 
 
 _PLAIN = frozenset(

@@ -41,10 +41,10 @@ def _weigh(finding: Finding, wanted: tuple[str, ...]) -> Finding:
 
 def _unready(measured: Measurements, profile: Profile, wanted: tuple[str, ...]) -> Iterator[Finding]:
     """A wanted target whose array is optional to the profile and absent: no other check speaks of it."""
+    present = measured.reference.get("present", ())
     for target in wanted:
         for requirement in profile.targets[target].requires:
-            absent = [n for n in requirement.arrays if n not in measured.reference.get("present", ())]
-            if requirement.rule == "present" and absent:
+            if requirement.rule == "present" and (absent := [n for n in requirement.arrays if n not in present]):
                 text = f"{', '.join(absent)} is not in the file; target {target} needs it"
                 yield Finding("MISSING_ARRAY", Severity.HIGH, text, target)
 
@@ -54,10 +54,10 @@ def _time(timestamps: AnyArray | None, limits: Limits, target: str | None) -> It
         return
     ms = timestamps.astype(np.float64)
     with np.errstate(all="ignore"):
-        steps = np.diff(ms, prepend=ms[:1])
-        ordered = np.sort(steps[1:])
+        ordered = np.sort(ms[1:] - ms[:-1])
         if ms[0] >= 0 and (not ordered.size or _regular(ordered, limits.timestamp_gap_factor)):
             return
+        steps = np.diff(ms, prepend=ms[:1])
         forward = steps[steps > 0]
         usual = float(median(forward)) if forward.size else 0.0
         longest_usual = limits.timestamp_gap_factor * usual

@@ -126,7 +126,7 @@ def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.floa
     """
     if timestamps is not None and timestamps.shape == (frames,) and timestamps.dtype.kind in "iuf" and frames:
         seconds = timestamps.astype(np.float64) / 1000.0
-        if np.isfinite(seconds).all():
+        if timestamps.dtype.kind != "f" or np.isfinite(seconds).all():
             seconds -= seconds[0]
             if is_monotonic(seconds) and (frames == 1 or seconds[-1] > 0):
                 return seconds, True

@@ -172,8 +172,8 @@ def _coverage(figures: Figures, low: int) -> dict[str, Any]:
     return {
         "has_mask": True,
         "coverage_pct": int(np.count_nonzero(seen)) / seen.size * 100.0,
-        "min_visible": int(per_frame.min()),
-        "max_visible": int(per_frame.max()),
+        "min_visible": int(np.minimum.reduce(per_frame, axis=None)),
+        "max_visible": int(np.maximum.reduce(per_frame, axis=None)),
         "low_vis_frames": int(np.count_nonzero(per_frame < low)),
     }
 
@@ -230,7 +230,7 @@ def _velocity(tracks: Tracks, sigma: float, finite: bool) -> dict[str, Any]:
     limit = float(median(measured)) + sigma * float(_moments(measured, finite=finite)[1])
     return {
         "vel_p95": percentile(known, 95),
-        "vel_max": float(measured.max()),
+        "vel_max": float(np.maximum.reduce(measured)),
         "vel_spike_frames": int(np.count_nonzero(tracks.fastest > limit)),
     }
 

@@ -25,8 +25,10 @@ def structural(arrays: Arrays, profile: Profile, figures: Mapping[str, Figures])
             continue
         if spec.role == "meta":
             continue
-        yield from _layout(name, array, spec, figures[name], profile)
-        yield from _values(name, array, spec, figures[name], profile)
+        known = figures[name]
+        if not (array.ndim and len(array) and all(known.layout_fits)):
+            yield from _layout(name, array, spec, known, profile)
+        yield from _values(name, array, spec, known, profile)
     yield from _lengths(arrays, profile)
     yield from _unexpected(arrays, profile)
     yield from _meta(arrays, profile)

@@ -80,6 +80,15 @@ def test_a_bone_outlier_frame() -> None:
     assert fields(**clip)["bone_outlier_frames"] == 1
 
 
+def test_coverage_of_a_mask_with_an_axis_too_many() -> None:
+    clip = still()
+    clip["mask"][2, :70] = False
+    got = fields(**clip | {"mask": clip["mask"][:, :, None]})
+    assert got["mask_shape"] == [10, 78, 1]
+    assert got["coverage_pct"] == pytest.approx(710 / 780 * 100)
+    assert (got["min_visible"], got["max_visible"]) == (0, 1)  # of the second axis, as the reference counts
+
+
 def test_coverage() -> None:
     clip = still()
     clip["mask"][:3] = False
