@@ -30,6 +30,7 @@ _USUAL = re.compile(
     rb"\{'descr': '([^'\\]{2,24})', 'fortran_order': (True|False), "
     rb"'shape': \((|\d{1,18},|\d{1,18}(?:, \d{1,18})+)\), ?\}[ \n]*"
 )
+_PLAIN = "fiub"  # kinds of which every value is fine
 _TYPE = re.compile(
     r"[<>|=]?(?:[?bBhHiIlLqQefdgFDGSUVO]|[biufcSUVO]\d{1,9}|[mM]8(?:\[(?:[1-9]\d{0,8})?[A-Za-z]{1,2}\])?)", re.ASCII
 )
@@ -132,13 +133,15 @@ def plain_dtype(text: str) -> np.dtype[Any]:
 def as_array(buffer: Buffer | Array, header: Header) -> Array:
     """The array in `buffer`, which holds the member from its start; no copy unless its data lie unaligned."""
     array: Array = np.ndarray(header.shape, header.dtype, buffer, header.start, order="F" if header.fortran else "C")
-    return checked_values(array if array.flags.aligned else array.copy(order="K"))
+    if not array.flags.aligned:
+        array = array.copy(order="K")
+    return array if header.dtype.kind in _PLAIN else checked_values(array)
 
 
 def checked_values(array: Array) -> Array:
     """The array itself, or DamageError if it holds values that numpy itself fails on, as by printing them."""
     dtype = array.dtype
-    if dtype.kind in "fiub":
+    if dtype.kind in _PLAIN:
         return array
     if dtype.kind == "U" and array.size and dtype.itemsize:
         points: Array = array.ravel(order="K").view(f"{dtype.byteorder}u4")

@@ -93,7 +93,7 @@ def _regular(ordered: AnyArray, factor: float) -> bool:
 def _detection(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:
     seen = measured.series["visible"]
     few = seen < limits.low_visible_points
-    if few.any():
+    if np.count_nonzero(few):
         where, share = to_ranges(few), float(few.mean() * 100)
         severity = Severity.HIGH if share >= limits.low_visibility_fail_pct else Severity.MEDIUM
         text = f"fewer than {limits.low_visible_points} points visible in {count(where)} of {len(few)} frames"
@@ -132,7 +132,7 @@ def _motion(measured: Measurements, limits: Limits) -> Iterator[Finding]:
     speed, change, still = (measured.series[name] for name in ("speed", "bone_change", "still"))
     limit = kin.speed_limit(measured.values, limits)
     spikes = speed > limit
-    if spikes.any():
+    if np.count_nonzero(spikes):
         where, worst = to_ranges(spikes), int(np.nanargmax(speed))
         with np.errstate(invalid="ignore"):
             points = to_ranges((measured.details["speeds"][:, spikes] > limit).any(axis=1))
@@ -141,7 +141,7 @@ def _motion(measured: Measurements, limits: Limits) -> Iterator[Finding]:
         yield Finding("SPEED_SPIKE", Severity.MEDIUM, text, frames=where, points=points)
     limit = kin.bone_limit(measured.values, limits)
     jumps = change > limit
-    if jumps.any():
+    if np.count_nonzero(jumps):
         where, worst = to_ranges(jumps), int(np.nanargmax(change))
         with np.errstate(invalid="ignore"):
             bones = measured.details["bones"][(measured.details["bone_changes"][:, jumps] > limit).any(axis=1)]

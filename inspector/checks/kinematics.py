@@ -202,7 +202,7 @@ def motion(
         steps = tracks.steps + hole[:, 1:]
         steps += hole[:, :-1]
         np.divide(steps, elapsed * np.float32(body), out=speeds[:, 1:])
-    return Motion(lengths[n:], seen, shown & ~placed, speeds, body)
+    return Motion(lengths[n:], seen, shown > placed, speeds, body)
 
 
 def _holes(seen: Bool) -> Float:

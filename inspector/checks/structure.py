@@ -96,7 +96,7 @@ def _values(name: str, array: AnyArray, spec: ArraySpec, known: Figures, profile
 
 def _constant(array: AnyArray) -> bool:
     """Whether all rows are equal; the last one settles it for nearly every array."""
-    return bool((array[-1] == array[0]).all()) and bool((array == array[:1]).all())
+    return np.count_nonzero(array[-1] != array[0]) == 0 and not np.count_nonzero(array != array[:1])
 
 
 def _places(
