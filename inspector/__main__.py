@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line."""
-    if sys.argv[1:2] == ["audit"] and "--workers" not in sys.argv:
-        from pathlib import Path
+    """Run the command line; workers that it will need start while it is still being imported."""
+    if wants_workers(sys.argv[1:]):
+        from inspector.workers import warm_up
 
-        if any(Path(argument).is_dir() for argument in sys.argv[2:]):
-            from inspector.workers import warm_up
-
-            warm_up()  # on another core, while the command line is still being imported
+        warm_up()
     from inspector.cli import main as run
 
     run()
+
+
+def wants_workers(arguments: Sequence[str]) -> bool:
+    """Whether this looks like the audit of a folder, in other processes. A wrong guess only costs time."""
+    if list(arguments[:1]) != ["audit"] or "--workers=0" in arguments or ("--workers", "0") in pairwise(arguments):
+        return False
+    return any(Path(argument).is_dir() for argument in arguments[1:])
 
 
 if __name__ == "__main__":

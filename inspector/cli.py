@@ -129,10 +129,6 @@ def audit(
     wanted = (*paths, *files, *folders)
     if not wanted:
         raise click.UsageError("nothing to audit: give a file or folder")
-    if workers != 0 and any(Path(path).is_dir() for path in wanted):
-        from inspector.workers import warm_up
-
-        warm_up()
     from inspector.commands.headless import Request, run_audit
     from inspector.reports import parse_formats
 

@@ -6,13 +6,13 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from inspector.checks.meta import Metadata, read_metadata
-from inspector.checks.once import once
 from inspector.profiles.model import ArraySpec
 
 AnyArray = npt.NDArray[Any]
@@ -41,7 +41,7 @@ class Arrays:
     pickled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meta: object = None
 
-    @once
+    @cached_property
     def metadata(self) -> Metadata:
         """What `meta` says, parsed once."""
         return read_metadata(self.meta)
@@ -60,7 +60,7 @@ class Figures:
         self.array = array
         self.spec = spec or ArraySpec()
 
-    @once
+    @cached_property
     def layout_fits(self) -> tuple[bool, bool]:
         """Whether the number of dimensions and the fixed ones are as specified, and whether the dtype is."""
         want, got = self.spec.shape, self.array.shape
@@ -69,17 +69,17 @@ class Figures:
         )
         return shape, not self.spec.dtype or self.array.dtype == _dtype(self.spec.dtype)
 
-    @once
+    @cached_property
     def monotonic(self) -> bool:
         """Whether values never decrease along axis 0."""
         return is_monotonic(self.array)
 
-    @once
+    @cached_property
     def row_counts(self) -> AnyArray:
         """How many places of each row of a boolean (T, J) are true, float32 (T,)."""
         return row_counts(self.array)
 
-    @once
+    @cached_property
     def extremes(self) -> tuple[Any, Any]:
         """(smallest, largest); NaN when any value is NaN; (0, 0) when empty."""
         if not self.array.size:
@@ -88,7 +88,7 @@ class Figures:
             return self._sweep[:2]
         return np.minimum.reduce(self.array, axis=None), np.maximum.reduce(self.array, axis=None)
 
-    @once
+    @cached_property
     def mean_and_spread(self) -> tuple[float, float]:
         """Mean and standard deviation (ddof 0) of a non-empty array; NaN when any value is NaN."""
         if not self._large:
@@ -104,7 +104,7 @@ class Figures:
     def _large(self) -> bool:
         return self.array.dtype == np.float32 and self.array.size >= _BLOCK
 
-    @once
+    @cached_property
     def _sweep(self) -> tuple[Any, Any, float, float]:
         """(smallest, largest, sum, sum of squares) of float32 values in one pass.
 
@@ -121,7 +121,7 @@ class Figures:
                 squares += float(block.dot(block))
         return np.minimum.reduce(low), np.maximum.reduce(high), total, squares
 
-    @once
+    @cached_property
     def finite(self) -> bool:
         """Whether no value is NaN or infinite. NaN travels through min and max, so two passes and no temporary do."""
         dtype = self.array.dtype
@@ -131,12 +131,12 @@ class Figures:
             return math.isfinite(self.extremes[0]) and math.isfinite(self.extremes[1])
         return bool(np.isfinite(self.extremes[0]) and np.isfinite(self.extremes[1]))
 
-    @once
+    @cached_property
     def has_nan(self) -> bool:
         """Whether any value is NaN."""
         return not self.finite and bool(np.isnan(self.array).any())
 
-    @once
+    @cached_property
     def has_inf(self) -> bool:
         """Whether any value is infinite."""
         return not self.finite and bool(np.isinf(self.array).any())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from inspector.checks.arrays import AnyArray
-from inspector.checks.once import once
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +39,12 @@ class Tracks:
         """How many frames there are, T."""
         return int(self.xy.shape[2])
 
-    @once
+    @cached_property
     def steps(self) -> AnyArray:
         """How far each point goes from frame to frame, (J, T-1), visible or not; (J, 0) for fewer than two frames."""
         return _length(self.xy[:, :, 1:] - self.xy[:, :, :-1])
 
-    @once
+    @cached_property
     def fastest(self) -> AnyArray:
         """The longest step of any point into each frame after the first, (T-1,); NaN where none is known."""
         out: AnyArray = np.fmax.reduce(self.steps, axis=0)

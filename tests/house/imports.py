@@ -26,7 +26,7 @@ RIGHT_BELOW: Mapping[str, Sequence[str]] = {
     "": ("reports",),
     "gui": ("reports", "demo"),
     "commands": ("reports",),
-    "cli": ("commands", "demo", "gui", "workers"),
+    "cli": ("commands", "demo", "gui"),
     "__main__": ("cli", "workers"),
 }
 # What a room may take from Qt; a room that is not named takes nothing.
