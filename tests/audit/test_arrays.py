@@ -21,6 +21,8 @@ from inspector.audit.arrays import Cut, Held, Job, page_size, page_tsv, read_pag
 from inspector.errors import ArchiveChangedError, ArchiveError, MeasureError
 from tests.audit.array_support import NUMBERS, SAFE, SHAPES, AnyArray, Pieces, figures, saved
 
+MOST = float(np.finfo(np.float64).max)
+
 # --- statistics -----------------------------------------------------------------------------------------------
 
 
@@ -52,9 +54,9 @@ def test_figures_are_those_of_numpy(
         assert found.histogram.counts.sum() == finite.size
 
 
-@pytest.mark.parametrize("values", [[1.7976e308], [-1.7976e308], [1.7976e308, 0.0, 0.0]])
+@pytest.mark.parametrize("values", [[MOST], [-MOST], [MOST, 0.0, 0.0]])
 def test_the_largest_values_there_are(tmp_path: Path, values: list[float]) -> None:
-    found = figures(saved(tmp_path, a=np.array(values)))
+    found = figures(saved(tmp_path, a=np.array([values])))  # a row, which is looked at in one go
     assert found.mean == pytest.approx(np.mean(values))
     assert (found.histogram is None) == (len(values) == 1)  # bins around one such value would not fit into float64
 
