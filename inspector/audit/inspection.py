@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from inspector.archive import Member
 from inspector.audit.record import Record
+from inspector.checks.dataset import DataSet
 from inspector.profiles.model import Profile, Skeleton
 
 
@@ -70,6 +71,8 @@ class Inspection:
         Per-frame lanes of the timeline (see `Measurements.series`).
     meta
         What the meta array says, as indented text; empty when there is none.
+    dataset
+        What was measured of a data set of videos; None for other files.
     """
 
     path: str
@@ -80,3 +83,11 @@ class Inspection:
     clip: Clip | None = None
     series: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     meta: str = ""
+    dataset: DataSet | None = None
+
+    @property
+    def seconds(self) -> npt.NDArray[np.float64]:
+        """When each frame that can be played is shown, float64 (T,); empty where nothing plays."""
+        if self.clip is not None:
+            return self.clip.seconds
+        return self.dataset.seconds if self.dataset is not None and self.dataset.layout.samples else np.zeros(0)

@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from inspector.checks.finding import Finding
 
 if TYPE_CHECKING:
     from inspector.audit.inspection import Inspection
+    from inspector.checks.dataset import DataSet
+
+_NONE: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """What the user wants drawn on the keypoint canvas."""
+    """What the user wants drawn on the canvases."""
 
     bones: bool = True
     hidden_points: bool = True
     trails: bool = False
     ids: bool = False
+    difference: bool = False  # videos: what changed since the frame before, in colour
+    contrast: bool = False  # videos: stretched to the darkest and brightest value of the sample
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """Which samples of a data set are listed; None: whatever it be.
+
+    Attributes
+    ----------
+    label
+        Only samples of this class.
+    finding
+        Only samples that this finding names; an index into the view's findings.
+    group
+        Only samples of this group of duplicates; an index into the data set's groups.
+    """
+
+    label: int | None = None
+    finding: int | None = None
+    group: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,12 @@ class ViewState:
         0-based, within the clip.
     finding
         Index into the inspection's findings of the one last jumped to, or None.
+    sample
+        Of a data set, the one that is shown; 0-based.
+    subset
+        Which samples are stepped through.
+    listed
+        int64 (n,): those samples, ascending; empty where there is no data set.
     """
 
     path: str | None = None
@@ -56,12 +89,19 @@ class ViewState:
     finding: int | None = None
     playback: Playback = Playback()
     display: Display = Display()
+    sample: int = 0
+    subset: Subset = Subset()
+    listed: npt.NDArray[np.int64] = field(default=_NONE, compare=False)  # follows from what is compared
 
     @property
     def frames(self) -> int:
-        """Frame count of the shown clip; 0 where nothing plays."""
-        clip = self.inspection.clip if self.inspection else None
-        return len(clip) if clip is not None else 0
+        """Frame count of what is shown; 0 where nothing plays."""
+        return len(self.inspection.seconds) if self.inspection else 0
+
+    @property
+    def dataset(self) -> DataSet | None:
+        """The shown file's videos, as measured."""
+        return self.inspection.dataset if self.inspection else None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-Role = Literal["points", "visibility", "timestamps", "features", "meta", "other"]
-Kind = Literal["keypoints", "generic"]
+Role = Literal[
+    "points", "visibility", "timestamps", "features", "meta", "videos", "labels", "class_names", "trajectory", "other"
+]
+Kind = Literal["keypoints", "videos", "generic"]
 Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Index = Annotated[int, Meta(ge=0)]
 Positive = Annotated[float, Meta(gt=0)]
@@ -64,6 +66,11 @@ class ArraySpec(Struct, frozen=True, forbid_unknown_fields=True):
         numpy's name for it, as in ``float32``; empty when any will do.
     role
         What the array is to the checks and panes, whatever its name.
+    names
+        Other names it goes by; the first that a file holds counts.
+    layouts
+        For the role ``videos``, in what orders its axes may come: N sample, T frame, C channel, H row, W column, as in
+        ``NTCHW``. An array of such a shape is taken for it under any name.
     """
 
     shape: tuple[str | int, ...] = ()
@@ -73,6 +80,8 @@ class ArraySpec(Struct, frozen=True, forbid_unknown_fields=True):
     finite: bool = False
     range: tuple[float, float] | None = None
     monotonic: bool = False
+    names: tuple[str, ...] = ()
+    layouts: tuple[str, ...] = ()
 
 
 class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,8 +147,53 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     timestamp_gap_factor: Positive = 3.0
 
 
+class VideoRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a data set of videos is read and judged by. Percentages are 0-100.
+
+    Attributes
+    ----------
+    classes
+        What labels 0, 1, ... are called where the file holds a trajectory but no names of its own.
+    frame_rate
+        Frames a second at which videos are played: such files hold no clock.
+    duplicate_fail_pct
+        The data set fails when this share of its samples are copies of others.
+    static_fail_pct
+        And when this share of its samples do not change from frame to frame.
+    low_variation
+        A class whose mean frame variation (std of frame means, full scale = 1) is lower than this is looked at closely.
+    still_travel_pct
+        An object whose way spans less than this share of the picture's diagonal hardly moves.
+    border_sample_pct
+        A sample is at the border when its object touches the edge in this share of its frames.
+    border_fail_pct
+        The data set fails when this share of its samples are at the border.
+    disagree_pct
+        A video shows another path than its trajectory when they are this share of the picture's diagonal apart (rms).
+    imbalance_ratio
+        The largest class may have this many times the samples of the smallest.
+    separable_pct
+        Balanced accuracy that displacement and path length alone should reach.
+    """
+
+    classes: tuple[str, ...] = ()
+    frame_rate: Positive = 8.0
+    duplicate_fail_pct: Share = 25.0
+    static_fail_pct: Share = 10.0
+    low_variation: Positive = 0.005
+    still_travel_pct: Share = 2.0
+    border_sample_pct: Share = 50.0
+    border_fail_pct: Share = 25.0
+    disagree_pct: Share = 10.0
+    imbalance_ratio: Positive = 3.0
+    separable_pct: Share = 60.0
+
+
 class Match(Struct, frozen=True, forbid_unknown_fields=True):
-    """A file fits the profile when it holds all these arrays, with the symbolic shapes given."""
+    """A file fits the profile when it holds all these arrays, with the symbolic shapes given.
+
+    Arrays go by any of their names; one with layouts has to have one of them.
+    """
 
     arrays: tuple[str, ...]
     shapes: dict[str, tuple[str | int, ...]] = {}
@@ -171,6 +225,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     targets: dict[str, Target] = {}
     reference: Reference = Reference()
     limits: Limits = Limits()
+    videos: VideoRules = VideoRules()
 
     def named(self, role: Role) -> str | None:
         """Name of the first array with this role, or None."""
