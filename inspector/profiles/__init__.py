@@ -1,5 +1,6 @@
 """What a file should hold: arrays, skeleton, targets and limits, from TOML to frozen objects."""
 
+from inspector.profiles.layouts import Layout, held_names, layout_of, lengths_by_sample
 from inspector.profiles.loading import builtin_names, builtin_profiles, load_profile
 from inspector.profiles.model import (
     ArraySpec,
@@ -11,6 +12,7 @@ from inspector.profiles.model import (
     Requirement,
     Skeleton,
     Target,
+    VideoRules,
 )
 from inspector.profiles.picking import pick_profile, shape_fits
 from inspector.profiles.skeletons import load_skeleton, skeleton_names
@@ -18,6 +20,7 @@ from inspector.profiles.skeletons import load_skeleton, skeleton_names
 __all__ = [
     "ArraySpec",
     "Group",
+    "Layout",
     "Limits",
     "Match",
     "Profile",
@@ -25,8 +28,12 @@ __all__ = [
     "Requirement",
     "Skeleton",
     "Target",
+    "VideoRules",
     "builtin_names",
     "builtin_profiles",
+    "held_names",
+    "layout_of",
+    "lengths_by_sample",
     "load_profile",
     "load_skeleton",
     "pick_profile",

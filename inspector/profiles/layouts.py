@@ -11,6 +11,7 @@ Shape = tuple[int, ...]
 
 AXES = "NTCHW"
 _CHANNELS = (1, 3, 4)
+_MOST_CHANNELS = 16
 _LEAST_SIDE = 8  # smaller pictures are rather tables, or kernels of a network
 
 
@@ -74,16 +75,21 @@ def layout_of(shape: Shape, layouts: Sequence[str], lengths: Sequence[int] = ())
     Returns
     -------
     Layout or None
-        None when no layout fits: other dimensions, a channel axis of other than 1, 3 or 4.
+        None when no layout fits: other dimensions, or no axis that can be one of channels.
     """
-    fitting = [Layout(axes, shape) for axes in layouts if _fits(shape, axes)]
-    by_sample = [layout for layout in fitting if "N" in layout.axes and layout.samples in lengths]
-    plain = [layout for layout in fitting if "C" in layout.axes or "N" not in layout.axes]
-    return next(iter(by_sample or plain or fitting), None)
+    fitting = [Layout(axes, shape) for axes in layouts if len(shape) == len(axes)]
+    usual = [layout for layout in fitting if "C" not in layout.axes or layout.channels in _CHANNELS]
+    by_sample = [each for each in usual if "N" in each.axes and each.samples in lengths and _is_picture(each)]
+    in_colour = [each for each in usual if "C" in each.axes]
+    for some in (by_sample, in_colour, usual):
+        if some:
+            return some[0]
+    odd = [each for each in fitting if each.channels == min(shape[2:]) <= _MOST_CHANNELS]
+    return odd[0] if odd and len(shape) == len(AXES) else None
 
 
-def _fits(shape: Shape, axes: str) -> bool:
-    return len(shape) == len(axes) and ("C" not in axes or shape[axes.index("C")] in _CHANNELS)
+def _is_picture(layout: Layout) -> bool:
+    return min(layout.height, layout.width) > max(_CHANNELS)
 
 
 def held_names(profile: Profile, shapes: Mapping[str, Shape | None]) -> dict[str, str]:
@@ -109,11 +115,17 @@ def held_names(profile: Profile, shapes: Mapping[str, Shape | None]) -> dict[str
         if name not in held and spec.layouts:
             taken = set(held.values())
             others = {other: shape for other, shape in shapes.items() if other not in taken}
-            lengths = [shape[0] for known in taken if (shape := shapes[known])]
+            lengths = lengths_by_sample(profile, shapes, held)
             found = next((n for n, shape in others.items() if shape and _surely_videos(shape, spec, lengths)), None)
             if found is not None:
                 held[name] = found
     return held
+
+
+def lengths_by_sample(profile: Profile, shapes: Mapping[str, Shape | None], held: Mapping[str, str]) -> list[int]:
+    """Lengths of the arrays that hold a label or a trajectory for each sample."""
+    by_sample = (held[n] for n, spec in profile.arrays.items() if spec.role in ("labels", "trajectory") and n in held)
+    return [shape[0] for name in by_sample if (shape := shapes[name])]
 
 
 def _surely_videos(shape: Shape, spec: ArraySpec, lengths: Sequence[int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
 
+from inspector.profiles.layouts import held_names, layout_of, lengths_by_sample
 from inspector.profiles.loading import builtin_profiles, load_profile
 from inspector.profiles.model import Match, Profile
 
@@ -57,13 +58,23 @@ def pick_profile(shapes: Mapping[str, Shape | None], candidates: Sequence[Profil
     fitting = [
         profile
         for profile in (builtin_profiles() if candidates is None else candidates)
-        if any(_fits(match, shapes) for match in profile.match)
+        if any(_fits(match, profile, shapes) for match in profile.match)
     ]
     return max(fitting, key=lambda profile: profile.rank) if fitting else load_profile("generic")
 
 
-def _fits(match: Match, shapes: Mapping[str, Shape | None]) -> bool:
+def _fits(match: Match, profile: Profile, shapes: Mapping[str, Shape | None]) -> bool:
+    held = {name: name for name in match.arrays if name in shapes} | held_names(profile, shapes)
     bindings: dict[str, int] = {}
-    return all(name in shapes for name in match.arrays) and all(
-        shape_fits(shapes[name], symbolic, bindings) for name, symbolic in match.shapes.items()
+    return (
+        all(name in held for name in match.arrays)
+        and all(shape_fits(shapes[held[name]], symbolic, bindings) for name, symbolic in match.shapes.items())
+        and all(_has_layout(profile, name, shapes, held) for name in match.arrays)
     )
+
+
+def _has_layout(profile: Profile, name: str, shapes: Mapping[str, Shape | None], held: Mapping[str, str]) -> bool:
+    spec, shape = profile.arrays.get(name), shapes[held[name]]
+    if spec is None or not spec.layouts or shape is None:
+        return True
+    return layout_of(shape, spec.layouts, lengths_by_sample(profile, shapes, held)) is not None

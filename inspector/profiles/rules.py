@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from inspector.profiles.layouts import AXES
 from inspector.profiles.model import ArraySpec, Profile, Requirement
 from inspector.profiles.tree import KeyPath, choice, complaint, key_text, missing, nearest, value_text, wrong
 
@@ -28,6 +29,7 @@ def check(profile: Profile, owner: Owner) -> None:
         raise wrong(owner(("name",)), ("name",), "a name", profile.name)
     for name, spec in profile.arrays.items():
         _array(("arrays", name), name, spec, owner)
+    _names(profile, owner)
     for place, match in enumerate(profile.match):
         key: KeyPath = ("match", place)
         if not match.arrays:
@@ -47,6 +49,20 @@ def check(profile: Profile, owner: Owner) -> None:
         for place, requirement in enumerate(target.requires):
             _requirement((*key, "requires", place), requirement, profile.arrays, owner)
     _points(profile, owner)
+    if profile.kind == "videos" and not any(s.role == "videos" and s.layouts for s in profile.arrays.values()):
+        expected = 'an array with the role "videos" and its layouts, as the kind "videos" needs'
+        raise missing(owner(()), ("arrays",), expected)
+
+
+def _names(profile: Profile, owner: Owner) -> None:
+    """No two arrays go by one name."""
+    taken = {name: name for name in profile.arrays}
+    for name, spec in profile.arrays.items():
+        for place, other in enumerate(spec.names):
+            where = ("arrays", name, "names", place)
+            if other in taken:
+                raise wrong(owner(where), where, f"a name that {taken[other]} does not go by", other)
+            taken[other] = name
 
 
 def _array(key: KeyPath, name: str, spec: ArraySpec, owner: Owner) -> None:
@@ -59,6 +75,11 @@ def _array(key: KeyPath, name: str, spec: ArraySpec, owner: Owner) -> None:
         where = (*key, "range")
         raise wrong(owner(where), where, "[lowest, highest]", list(spec.range))
     _shape((*key, "shape"), spec.shape, owner)
+    for place, axes in enumerate(spec.layouts):
+        if len(set(axes)) != len(axes) or not set("THW") <= set(axes) <= set(AXES) or "N" in axes[1:]:
+            where = (*key, "layouts", place)
+            expected = "axes as in NTCHW: T, H and W once each, perhaps C, and N, which comes first"
+            raise wrong(owner(where), where, expected, axes)
 
 
 def _shape(key: KeyPath, shape: tuple[str | int, ...], owner: Owner) -> None:

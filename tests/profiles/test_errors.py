@@ -101,7 +101,7 @@ PROFILES = {
     "bad role": (
         BASE + '[arrays.X]\nrole = "pts"',
         "arrays.X.role",
-        'one of "features"',
+        'one of "class_names", "features"',
         '"pts" (did you mean "points"?)',
     ),
     "range reversed": (BASE + "[arrays.X]\nrange = [1, 0]", "arrays.X.range", "[lowest, highest]", "[1.0, 0.0]"),
