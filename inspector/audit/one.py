@@ -17,6 +17,7 @@ from inspector.audit.record import Record
 from inspector.checks import Finding, Severity, Status, verdict
 from inspector.checks import kinematics as kin
 from inspector.checks.arrays import AnyArray, Arrays, Figures, foreign_imports
+from inspector.checks.dataset import DataSet
 from inspector.checks.judge import judge
 from inspector.checks.measure import measure
 from inspector.checks.measured import Measurements
@@ -41,6 +42,7 @@ class _Read:
     members: tuple[Member, ...] = ()
     arrays: Arrays | None = None
     measured: Measurements | None = None
+    dataset: DataSet | None = None
 
 
 def audit_file(path: str, options: Options = DEFAULT) -> Record:
@@ -81,6 +83,7 @@ def inspect_file(path: str, options: Options = DEFAULT) -> Inspection:
         clip=clip,
         series=dict(read.measured.series) if read.measured else {},
         meta=_meta_text(read.arrays.meta) if read.arrays else "",
+        dataset=read.dataset,
     )
 
 
@@ -109,7 +112,7 @@ def _read(path: str, options: Options, in_full: bool) -> _Read:
     record = read.record
     if extra or (record.size_bytes, record.mtime_ns) != (size, modified):
         record = replace(record, size_bytes=size, mtime_ns=modified, legacy_issues=extra)
-    return _Read(record, read.profile, members, read.arrays, read.measured)
+    return replace(read, record=record, members=members)
 
 
 def _stat(path: str) -> tuple[int, int]:
@@ -138,6 +141,8 @@ def _judged(path: str, npz: NpzFile, profile: Profile, options: Options, in_full
         raise ArchiveError(f"{path}: expected arrays, found an archive without any")
     if profile.kind == "generic":
         return _generic(path, npz, profile)
+    if profile.kind == "videos":
+        return _videos(path, npz, profile)
     required = [name for name, spec in profile.arrays.items() if not spec.optional]
     missing = [name for name in required if name not in npz.names]
     wanted = wanted_targets(profile, npz.names, options.targets)
@@ -264,6 +269,23 @@ def _generic(path: str, npz: NpzFile, profile: Profile) -> _Read:
     )
     npz.check_unchanged()
     return _Read(record, profile)
+
+
+def _videos(path: str, npz: NpzFile, profile: Profile) -> _Read:
+    from inspector.audit.videos import judge_file  # clips do without: it costs each worker's start
+
+    judged = judge_file(npz, profile)
+    record = Record(
+        path,
+        Status.ERROR if judged.dataset is None else verdict(judged.findings),
+        profile.name,
+        {"present": list(npz.names)},
+        findings=judged.findings,
+        measurements=judged.values,
+        error=None if judged.error is None else f"{path}: {judged.error}" if judged.dataset is None else judged.error,
+    )
+    npz.check_unchanged()
+    return _Read(record, profile, dataset=judged.dataset)
 
 
 def _unreadable(path: str, profile: Profile, text: str) -> Record:

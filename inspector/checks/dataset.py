@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from inspector.checks.arrays import AnyArray
+from inspector.checks.camera import Camera
 from inspector.profiles.layouts import Layout
 
 
@@ -85,6 +86,8 @@ class DataSet:
         int64 (N,), as in the file; None where there are none that can be used.
     names
         What each label that occurs is called.
+    outside
+        Labels that occur and that no class has.
     trajectory
         float64 (N, T', D), D 2 or 3; None where there is none that can be used.
     samples
@@ -97,6 +100,10 @@ class DataSet:
         ``blank`` (bool), and where a camera could be found ``projected_x``, ``projected_y`` (float32, pixels).
     groups
         Samples with the same bytes, each group ascending, by its first sample.
+    rate
+        Frames a second at which it is played.
+    camera
+        What sees the trajectories as the videos show them; None where there is no such camera.
     """
 
     array: str
@@ -111,7 +118,8 @@ class DataSet:
     groups: tuple[tuple[int, ...], ...] = ()
     classes: tuple[ClassFigures, ...] = ()
     rate: float = 8.0
-    extra: Mapping[str, object] = field(default_factory=dict)
+    camera: Camera | None = None
+    outside: frozenset[int] = frozenset()
 
     @property
     def seconds(self) -> AnyArray:

@@ -184,7 +184,7 @@ class VideoRules(Struct, frozen=True, forbid_unknown_fields=True):
     still_travel_pct: Share = 2.0
     border_sample_pct: Share = 50.0
     border_fail_pct: Share = 25.0
-    disagree_pct: Share = 10.0
+    disagree_pct: Share = 4.0
     imbalance_ratio: Positive = 3.0
     separable_pct: Share = 60.0
 

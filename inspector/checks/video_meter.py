@@ -1,0 +1,182 @@
+"""Videos measured as they stream by: one pass, memory for one block, a few figures kept for each frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xxhash
+
+from inspector.checks.arrays import AnyArray
+from inspector.checks.video_scene import Scene, scene_of
+from inspector.profiles.layouts import Layout
+
+_CHUNK = 1 << 20  # bytes of float32 measured at a time
+_VISIBLE = 4 / 255
+"""A change of a pixel by less than this share of full scale is not seen as one."""
+
+FRAME_SERIES = ("mean", "motion", "moving", "object_x", "object_y", "object_area")
+FRAME_FLAGS = ("blank", "left", "right", "top", "bottom")
+
+
+@dataclass(slots=True)
+class _Sample:
+    """What is known of the video that is being read."""
+
+    scene: Scene
+    frame: int = 0
+    before: AnyArray | None = None
+
+
+class VideoMeter:
+    """Takes blocks of an array of videos in order, and keeps figures.
+
+    Parameters
+    ----------
+    layout
+        Of the whole array.
+    dtype
+        Of the blocks; numeric or boolean.
+
+    Attributes
+    ----------
+    frames
+        Arrays of shape (N, T) by name: ``mean`` (of all values), ``motion`` (mean absolute difference to the frame
+        before; NaN in frame 0), ``moving`` (% of the pixels that changed visibly; NaN in frame 0), ``object_x``,
+        ``object_y`` (pixels from the left and upper edge, centroid of what is not background weighted by how far it is
+        from it, NaN without an object), ``object_area`` (pixels), all float32; and bool ``blank`` (nothing but
+        background), ``left``, ``right``, ``top``, ``bottom`` (the object touches that edge).
+        Values are in the array's own units.
+    variation
+        float64 (N,): standard deviation of the frame means, worked out in the array's own precision.
+    still
+        bool (N,): all frames are the same, value by value.
+    low, high
+        float64 (N,): extremes of the finite values; NaN where there are none.
+    nan, inf
+        int64 (N, T): counts of such values.
+    digests
+        Hash of each video's bytes in C order.
+    """
+
+    def __init__(self, layout: Layout, dtype: np.dtype[np.generic]) -> None:
+        self.layout = layout
+        self._axes = layout.axes
+        N, T = layout.samples, layout.frames
+        self.frames: dict[str, AnyArray] = {name: np.full((N, T), np.nan, np.float32) for name in FRAME_SERIES}
+        self.frames |= {name: np.zeros((N, T), dtype=bool) for name in FRAME_FLAGS}
+        self.variation = np.full(N, np.nan)
+        self.still = np.ones(N, dtype=bool)
+        self.low, self.high = np.full(N, np.nan), np.full(N, np.nan)
+        self.nan, self.inf = np.zeros((N, T), np.int64), np.zeros((N, T), np.int64)
+        self.digests: list[bytes] = []
+        self._hash = xxhash.xxh3_128()
+        self._sample: _Sample | None = None
+        self._means = np.zeros(T, mean_dtype(dtype))
+        self._per_chunk = max(1, _CHUNK // max(1, 4 * layout.height * layout.width * layout.channels))
+
+    def update(self, first: int, block: AnyArray) -> None:
+        """Take in the next rows of the array.
+
+        Parameters
+        ----------
+        first
+            Number of the first row: a sample, or a frame where the array is one video.
+        block
+            (rows, ...) as in the file.
+        """
+        if "N" in self._axes:
+            for number, video in enumerate(block, start=first):
+                self._take(number, video)
+                self._finish(number)
+        else:
+            self._take(0, block)
+
+    def finish(self) -> None:
+        """Say that there is no more."""
+        if "N" not in self._axes:
+            self._finish(0)
+
+    def _take(self, number: int, frames: AnyArray) -> None:
+        """Take in some or all frames of one video, in order, axes as in the file."""
+        self._hash.update(np.ascontiguousarray(frames).data)
+        pictures = to_tchw(frames, self._axes.replace("N", ""))
+        for start in range(0, len(pictures), self._per_chunk):
+            self._chunk(number, pictures[start : start + self._per_chunk])
+
+    def _chunk(self, number: int, pictures: AnyArray) -> None:
+        at = self._sample.frame if self._sample is not None else 0
+        here = slice(at, at + len(pictures))
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._means[here] = pictures.mean(axis=(1, 2, 3))
+        values = np.ascontiguousarray(pictures, np.float32)
+        values = self._without_bad(number, here, pictures, values)
+        if self._sample is None:
+            self._sample = _Sample(scene_of(values))
+        sample, scene = self._sample, self._sample.scene
+        self._motion(number, values, sample)
+        seen = scene.look(values)
+        for name, series in seen.items():
+            self.frames[name][number, here] = series
+        sample.frame += len(values)
+        sample.before = values[-1:].copy()
+
+    def _without_bad(self, number: int, here: slice, pictures: AnyArray, values: AnyArray) -> AnyArray:
+        """Keep count of extremes, NaN and infinity; values in which the median of the finite ones stands for those."""
+        low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
+        if not (np.isfinite(low) and np.isfinite(high)):
+            nan = np.isnan(pictures)
+            bad = ~np.isfinite(pictures)
+            self.nan[number, here] = nan.sum(axis=(1, 2, 3))
+            self.inf[number, here] = bad.sum(axis=(1, 2, 3)) - self.nan[number, here]
+            finite = values[~bad]
+            if not finite.size:
+                return np.zeros_like(values)
+            low, high = finite.min(), finite.max()
+            values = np.where(bad, np.median(finite), values)
+        self.low[number] = np.fmin(self.low[number], low)
+        self.high[number] = np.fmax(self.high[number], high)
+        return values
+
+    def _motion(self, number: int, values: AnyArray, sample: _Sample) -> None:
+        at = sample.frame
+        if sample.before is not None:
+            values = np.concatenate([sample.before, values])
+            at -= 1
+        if len(values) < 2:
+            return
+        steps = np.abs(values[1:] - values[:-1])
+        here = slice(at + 1, at + len(values))
+        self.frames["motion"][number, here] = steps.mean(axis=(1, 2, 3))
+        largest = steps.max(axis=1)
+        self.frames["moving"][number, here] = (largest > _VISIBLE * sample.scene.scale).mean(axis=(1, 2)) * 100
+        self.still[number] &= not largest.any()
+
+    def _finish(self, number: int) -> None:
+        self.digests.append(self._hash.digest())
+        self._hash.reset()
+        if len(self._means):
+            with np.errstate(invalid="ignore"):  # infinite values: their mean has no deviation
+                self.variation[number] = self._means.std()
+        bad = self.nan[number] + self.inf[number]
+        # Frames with the same picture but for a NaN that comes and goes are not the same.
+        self.still[number] &= bool(len(bad) == 0 or (bad == bad[0]).all())
+        self._sample = None
+
+
+def mean_dtype(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
+    """In what numpy keeps the mean of values of a type."""
+    return np.dtype(dtype) if dtype.kind == "f" else np.dtype(np.float64)
+
+
+def to_tchw(frames: AnyArray, axes: str) -> AnyArray:
+    """Frames with the axes T, C, H, W, in memory of the same order where it is another; grey ones get a C of 1.
+
+    Parameters
+    ----------
+    axes
+        Of `frames`: letters T, C, H, W in any order, C may be absent.
+    """
+    if "C" not in axes:
+        frames, axes = frames[..., None], f"{axes}C"
+    return frames.transpose([axes.index(axis) for axis in "TCHW"])

@@ -1,0 +1,161 @@
+"""What stands before what in a video: the background's colour, and the object that is not of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspector.checks.arrays import AnyArray, median
+
+_LOOKED_AT = 1 << 14  # pixels that the background is guessed from
+_LEVELS = 32
+_UNIFORM = 0.5
+"""A background is of one colour when this share of the pixels has it."""
+
+_NOISE_SIGMAS = 6.0
+_OF_PEAK = 0.25  # what stands out by less than this share of the most that does is no part of the object
+_NOISY = 2 / 255  # share of full scale
+_FAINT = 6 / 255  # nor what stands out by less than this share of full scale
+_LARGEST = 0.5
+"""What covers more of the picture than this is the scene, not an object in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """The background of one video.
+
+    Attributes
+    ----------
+    background
+        float32 (C, 1, 1) where it is of one colour, else (C, H, W).
+    threshold
+        A pixel belongs to the object when one of its channels is farther than this from the background.
+    scale
+        What counts as full scale in this video: 1, 255 or 65535, from its largest value.
+    noisy
+        Each pixel is looked at together with its neighbours (mean of 3 x 3), which leaves a third of the noise.
+    """
+
+    background: AnyArray
+    threshold: float
+    scale: float
+    noisy: bool = False
+
+    def look(self, frames: AnyArray) -> dict[str, AnyArray]:
+        """Where the object is.
+
+        Parameters
+        ----------
+        frames
+            float32 (n, C, H, W), all finite.
+
+        Returns
+        -------
+        dict
+            Arrays of shape (n,): ``object_x``, ``object_y``, ``object_area`` (float32), ``blank``, ``left``, ``right``,
+            ``top``, ``bottom`` (bool); see `VideoMeter`.
+        """
+        H, W = frames.shape[2:]
+        away = _away(frames, self.background, self.noisy)
+        mask = away > self.threshold
+        area = np.count_nonzero(mask, axis=(1, 2))
+        away *= mask
+        columns, rows = away.sum(axis=1), away.sum(axis=2)  # (n, W), (n, H)
+        blank = area == 0
+        for number in np.flatnonzero((area > 0.95 * H * W) | (self.background.shape[1:] != (1, 1))):
+            blank[number] = bool((np.ptp(frames[number], axis=(1, 2)) <= _FAINT * self.scale).all())
+        placed = ~blank & (area > 0) & (area <= _LARGEST * H * W)
+        total = np.where(placed, rows.sum(axis=1), np.nan)
+        return {
+            "object_x": columns @ np.arange(W, dtype=np.float32) / total,
+            "object_y": rows @ np.arange(H, dtype=np.float32) / total,
+            "object_area": np.where(placed, area, 0),
+            "blank": blank,
+            "left": placed & (columns[:, 0] > 0),
+            "right": placed & (columns[:, -1] > 0),
+            "top": placed & (rows[:, 0] > 0),
+            "bottom": placed & (rows[:, -1] > 0),
+        }
+
+
+def scene_of(frames: AnyArray) -> Scene:
+    """The background of a video, whichever colour it is.
+
+    The most frequent colour, when at least half of the pixels are of it up to noise; else each pixel's median over
+    time. Noise is told from texture by the differences between neighbours, which are as large as it only for noise;
+    its standard deviation is 1.4826 times the median absolute deviation.
+
+    Parameters
+    ----------
+    frames
+        float32 (n, C, H, W), all finite: the first frames of the video, or all.
+    """
+    n, C, H, W = frames.shape
+    if not frames.size:
+        return Scene(np.zeros((C, 1, 1), np.float32), _FAINT, 1.0)
+    scale = full_scale(float(frames.max()))
+    step = max(1, round((n * H * W / _LOOKED_AT) ** 0.5))
+    some = frames[:, :, ::step, ::step].transpose(1, 0, 2, 3).reshape(C, -1)
+    colour = _commonest(some, scale)
+    noise = _noise(frames[:, :, ::step, 1:] - frames[:, :, ::step, :-1]) / 2**0.5 if W > 1 else 0.0
+    away = np.abs(some - colour[:, None]).max(axis=0)
+    if np.count_nonzero(away <= max(_FAINT * scale, 4 * noise)) >= _UNIFORM * away.size:
+        background = colour[:, None, None]
+    else:
+        background = np.median(frames, axis=0)
+        noise = _noise(frames - background)
+    background = np.ascontiguousarray(background, np.float32)
+    noisy = noise > _NOISY * scale
+    peak = float(_away(frames, background, noisy).max())
+    threshold = max(_FAINT * scale, _NOISE_SIGMAS * noise / (3 if noisy else 1), _OF_PEAK * peak)
+    return Scene(background, threshold, scale, noisy)
+
+
+def _away(frames: AnyArray, background: AnyArray, noisy: bool) -> AnyArray:
+    """How far each pixel is from the background, in the channel where it is farthest: float32 (n, H, W)."""
+    away = _apart(frames[:, 0], background[0], noisy)
+    for channel in range(1, frames.shape[1]):
+        np.maximum(away, _apart(frames[:, channel], background[channel], noisy), out=away)
+    return away
+
+
+def _apart(frames: AnyArray, background: AnyArray, noisy: bool) -> AnyArray:
+    apart = frames - background
+    if noisy:
+        for axis in (1, 2):
+            apart = np.moveaxis(_mean_of_three(np.moveaxis(apart, axis, 0)), 0, axis)
+    found: AnyArray = np.abs(apart, out=apart)
+    return found
+
+
+def _mean_of_three(values: AnyArray) -> AnyArray:
+    """Each row's mean with those before and after it; beyond the ends is background, at distance 0."""
+    total = values.copy()
+    total[1:] += values[:-1]
+    total[:-1] += values[1:]
+    total /= 3
+    return total
+
+
+def full_scale(largest: float) -> float:
+    """The value that means white, for values that go up to `largest`."""
+    if largest <= 1.5:
+        return 1.0
+    return 255.0 if largest <= 255 * 1.5 else 65535.0
+
+
+def _commonest(pixels: AnyArray, scale: float) -> AnyArray:
+    """The most frequent colour of (C, n) pixels, float32 (C,): the median of those in the fullest cell of a grid."""
+    cells = np.clip(pixels[:3] * ((_LEVELS - 1) / scale) + 0.5, 0, _LEVELS - 1).astype(np.intp)
+    code = cells[0]
+    for more in cells[1:]:
+        code = code * _LEVELS + more
+    fullest = np.bincount(code).argmax()
+    return np.median(pixels[:, code == fullest], axis=1).astype(np.float32)
+
+
+def _noise(values: AnyArray) -> float:
+    """Standard deviation of normal noise around 0, from some of the values: 1.4826 x their median size."""
+    flat = values.reshape(-1)
+    return 1.4826 * float(median(np.abs(flat[:: max(1, flat.size // _LOOKED_AT)])))
