@@ -65,8 +65,7 @@ class Player(QObject):
         """Follow the window's state: another clip, play or pause, speed, loop, span, a seek by someone else."""
         before, self._view = self._view, view
         if view.inspection is not before.inspection:
-            clip = view.inspection.clip if view.inspection else None
-            self.set_clip(None if clip is None else clip.seconds)
+            self.set_clip(view.inspection.seconds if view.inspection else None)
             self._frame = view.frame
         if view.playback != self._settings:
             self.set_playback(view.playback)

@@ -21,6 +21,7 @@ from inspector.gui.session_clip import ClipSession
 from inspector.gui.session_watch import DiskWatch
 from inspector.gui.state import arrived
 from inspector.gui.tasks import Tasks
+from inspector.gui.view import Subset
 from inspector.profiles.model import Profile
 
 if TYPE_CHECKING:
@@ -115,7 +116,15 @@ class Session(ClipSession):
         self._resume = False
         playback = replace(self._state.playback, playing=False, span=None)
         self._state = replace(
-            self._state, path=path, loading=path is not None, landing=landing, frame=0, finding=None, playback=playback
+            self._state,
+            path=path,
+            loading=path is not None,
+            landing=landing,
+            sample=0,
+            subset=Subset(),
+            frame=0,
+            finding=None,
+            playback=playback,
         )
         self._disk.watch(None)
         self.path_changed.emit(path)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.gui.player import SPEEDS
-from inspector.gui.state import SessionState, first_frame, frame_after, resolve
-from inspector.gui.view import Display, Playback, ViewState
+from inspector.gui.samples import nearest, stepped
+from inspector.gui.state import SessionState, frame_after, place_of, resolve
+from inspector.gui.view import Display, Playback, Subset, ViewState
 
 _QUIET_MS = 120  # a file that is read sooner than this replaces the one before without an empty window between
 
@@ -117,9 +118,27 @@ class ClipSession(QObject):
         view = self.view
         if view.inspection is None or not 0 <= index < len(view.findings):
             return
-        frame = first_frame(view.inspection, index)
+        sample, frame = place_of(view.inspection, index, view.sample)
         playback = replace(self._state.playback, playing=False)
-        self._show(replace(self._state, finding=index, frame=view.frame if frame is None else frame, playback=playback))
+        frame = view.frame if frame is None else frame
+        self._show(replace(self._state, finding=index, sample=sample, frame=frame, playback=playback))
+
+    # --- samples of a data set -------------------------------------------------------------------------------
+
+    def select_sample(self, sample: int) -> None:
+        """Show another sample, at the same frame; what plays plays on."""
+        self._show(replace(self._state, sample=sample))
+
+    def step_sample(self, samples: int) -> None:
+        """Show a sample further on or back in the subset."""
+        view = self.view
+        self.select_sample(stepped(view.listed, view.sample, samples))
+
+    def set_subset(self, subset: Subset) -> None:
+        """Step through these samples only, and show one of them."""
+        state = replace(self._state, subset=subset)
+        view = resolve(state)
+        self._show(replace(state, sample=nearest(view.listed, view.sample)))
 
     # --- inside ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from inspector.gui.view import Display, Playback, ViewState
+from inspector.gui.samples import listed, marks, sample_of
+from inspector.gui.view import Display, Playback, Subset, ViewState
 
 if TYPE_CHECKING:
     from inspector.audit.inspection import Inspection
@@ -35,6 +36,8 @@ class SessionState:
     inspection: Inspection | None = None
     loading: bool = False
     landing: Literal["first", "last"] | None = None
+    sample: int = 0
+    subset: Subset = field(default_factory=Subset)
     frame: int = 0
     finding: int | None = None
     playback: Playback = field(default_factory=Playback)
@@ -51,7 +54,8 @@ def resolve(state: SessionState) -> ViewState:
             playback=replace(state.playback, playing=False, span=None),
             display=state.display,
         )
-    frames = len(inspection.clip) if inspection.clip is not None else 0
+    frames = len(inspection.seconds)
+    samples = inspection.dataset.layout.samples if inspection.dataset is not None else 0
     playback = replace(
         state.playback,
         playing=state.playback.playing and frames > 1,
@@ -69,6 +73,9 @@ def resolve(state: SessionState) -> ViewState:
         finding=finding,
         playback=playback,
         display=state.display,
+        sample=min(max(state.sample, 0), max(samples - 1, 0)),
+        subset=state.subset,
+        listed=listed(inspection, state.subset),
     )
 
 
@@ -88,23 +95,27 @@ def arrived(state: SessionState, inspection: Inspection) -> SessionState:
     again = state.inspection is not None and state.inspection.path == inspection.path
     state = replace(state, inspection=inspection, loading=False, landing=None)
     if not again:
-        state = replace(state, frame=0, finding=None, playback=replace(state.playback, span=None))
+        playback = replace(state.playback, span=None)
+        state = replace(state, frame=0, sample=0, subset=Subset(), finding=None, playback=playback)
     return state
 
 
-def first_frame(inspection: Inspection, finding: int) -> int | None:
-    """Where a finding begins, or None when it has no frames."""
+def place_of(inspection: Inspection, finding: int, sample: int) -> tuple[int, int | None]:
+    """Where a finding begins: the sample (the present one if it is named), and the frame, None when it has none."""
     findings = inspection.record.findings
-    if not 0 <= finding < len(findings) or not findings[finding].frames:
-        return None
-    return findings[finding].frames[0][0]
+    if not 0 <= finding < len(findings):
+        return sample, None
+    if inspection.dataset is not None:
+        sample = sample_of(findings[finding], sample)
+    frames = marks(inspection, sample)[finding].frames
+    return sample, frames[0][0] if frames else None
 
 
 def frame_after(inspection: Inspection | None, frame: int, seconds: float) -> int:
     """The frame shown this much later (earlier when negative) in the clip's own time; always another one."""
-    if inspection is None or inspection.clip is None or not len(inspection.clip):
+    if inspection is None or not len(inspection.seconds):
         return frame
-    clock = inspection.clip.seconds
+    clock = inspection.seconds
     last = len(clock) - 1
     moment = float(clock[min(max(frame, 0), last)]) + seconds
     if seconds > 0:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from inspector.audit.inspection import Inspection
     from inspector.checks.dataset import DataSet
 
-_NONE: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+
+def no_samples() -> npt.NDArray[np.int64]:
+    """Numbers of the samples where there are none."""
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class ViewState:
     display: Display = Display()
     sample: int = 0
     subset: Subset = Subset()
-    listed: npt.NDArray[np.int64] = field(default=_NONE, compare=False)  # follows from what is compared
+    listed: npt.NDArray[np.int64] = field(default_factory=no_samples, compare=False)  # follows from what is compared
 
     @property
     def frames(self) -> int:

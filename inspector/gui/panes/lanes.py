@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from inspector.audit.inspection import Inspection
+from inspector.checks.dataset import DataSet
 from inspector.checks.kinematics import robust_limit
 from inspector.gui.panes.time_axis import TimeAxis
 from inspector.profiles.model import Limits
@@ -75,9 +77,22 @@ class Lane:
         return f"{value:.{self.digits}f}" if np.isfinite(value) else "–"
 
 
-def lanes_of(inspection: Inspection) -> tuple[Lane, ...]:
-    """The lanes of a file's clip, in reading order; series of another length than the clip are left out."""
+_SAMPLE_KINDS = {
+    "motion": _Kind("Motion", "%", "Mean absolute difference to the frame before, full scale = 100 %.", factor=100.0),
+    "moving": _Kind("Moving", "%", "Share of the pixels that changed since the frame before.", digits=1),
+    "object_area": _Kind("Object", "pixels", "How many pixels stand out from the background.", area=True, digits=0),
+    "step": _Kind("Step", "pixels", "How far the object moved since the frame before.", digits=1),
+}
+
+
+def lanes_of(inspection: Inspection, sample: int = 0) -> tuple[Lane, ...]:
+    """The lanes of a file's clip, or of a sample of its data set, in reading order.
+
+    Series of another length than the clip are left out.
+    """
     clip = inspection.clip
+    if inspection.dataset is not None:
+        return _lanes_of_sample(inspection.dataset, sample)
     if clip is None:
         return ()
     lanes = []
@@ -93,6 +108,30 @@ def lanes_of(inspection: Inspection) -> tuple[Lane, ...]:
             limit = None if limit is None else limit * kind.factor
         lanes.append(Lane(key, kind.title, kind.unit, kind.meaning, values, top, limit, kind.area, kind.digits))
     return tuple(lanes)
+
+
+def _lanes_of_sample(dataset: DataSet, sample: int) -> tuple[Lane, ...]:
+    """Scales are those of the whole data set, so that samples compare."""
+    if not 0 <= sample < dataset.layout.samples:
+        return ()
+    x, y = dataset.frames["object_x"][sample], dataset.frames["object_y"][sample]
+    steps = np.r_[np.float32(np.nan), np.hypot(np.diff(x), np.diff(y))]
+    lanes = []
+    for key, kind in _SAMPLE_KINDS.items():
+        values = dataset.frames[key][sample] if key in dataset.frames else steps
+        values = values.astype(np.float32) * np.float32(kind.factor)
+        top = _tops(dataset)[key]
+        lanes.append(Lane(key, kind.title, kind.unit, kind.meaning, values, top, None, kind.area, kind.digits))
+    return tuple(lanes)
+
+
+@functools.lru_cache(maxsize=1)
+def _tops(dataset: DataSet) -> dict[str, float]:
+    """Upper ends of the lanes' scales, from at most a few thousand samples."""
+    every = max(1, dataset.layout.samples // 4000)
+    some = {key: series[::every] for key, series in dataset.frames.items()}
+    some["step"] = np.hypot(np.diff(some["object_x"], axis=1), np.diff(some["object_y"], axis=1))
+    return {key: robust_top(some[key] * np.float32(kind.factor)) for key, kind in _SAMPLE_KINDS.items()}
 
 
 def _limit(key: str, values: Values, limits: Limits) -> float | None:

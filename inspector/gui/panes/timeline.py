@@ -24,6 +24,7 @@ from inspector.gui.panes.finding_marks import FindingMarks, Hit
 from inspector.gui.panes.lane_art import LEFT, RIGHT
 from inspector.gui.panes.lanes import Lane, Places, lanes_of
 from inspector.gui.panes.time_axis import TimeAxis
+from inspector.gui.samples import marks
 from inspector.gui.view import ViewState
 
 _ZOOM_STEP = 1.25
@@ -80,6 +81,8 @@ class TimelinePane(QWidget):
         before, self._view = self._view, view
         if view.inspection is not before.inspection:
             self._take_clip()
+        elif view.sample != before.sample:
+            self._take_sample()
         elif view.finding != before.finding:
             self._repaint_all()
         if view.frame != before.frame and not self._scrubbing and self.frames:
@@ -114,12 +117,19 @@ class TimelinePane(QWidget):
 
     def _take_clip(self) -> None:
         inspection = self._view.inspection
-        clip = inspection.clip if inspection else None
-        self._seconds = _EMPTY if clip is None else clip.seconds
-        self._lanes = lanes_of(inspection) if inspection is not None and len(self._seconds) else ()
-        self._marks = FindingMarks(self._view.findings if self.frames else ())
+        self._seconds = inspection.seconds if inspection else _EMPTY
         self._scrubbing, self._span_from = False, None
         self._axis = TimeAxis.whole(self.frames, LEFT, 1)
+        self._take_sample()
+
+    def _take_sample(self) -> None:
+        """Lanes and marks of the clip, or of one sample of a data set; the axis stays as it is."""
+        inspection, sample = self._view.inspection, self._view.sample
+        if inspection is None or not self.frames:
+            self._lanes, self._marks = (), FindingMarks()
+        else:
+            self._lanes = lanes_of(inspection, sample)
+            self._marks = FindingMarks(marks(inspection, sample))
         self.setMinimumHeight(self.minimumSizeHint().height())
         self.updateGeometry()
         self._arrange()

@@ -123,17 +123,15 @@ class TransportBar(QWidget):
         if not self.slider.isSliderDown():  # a late answer must not pull the slider from under the hand
             with QSignalBlocker(self.slider):
                 self.slider.setValue(view.frame if view.frames else 0)
-        clip = view.inspection.clip if view.inspection else None
-        if clip is not None and 0 <= view.frame < len(clip):
+        if view.inspection is not None and 0 <= view.frame < view.frames:
             self.frame_label.setText(f"frame {view.frame} / {view.frames - 1}")
-            self.time_label.setText(f"t = {clip.seconds[view.frame]:.2f} s")
+            self.time_label.setText(f"t = {view.inspection.seconds[view.frame]:.2f} s")
         else:
             self.frame_label.setText("frame –")
             self.time_label.setText("t = –")
 
     def _refresh_settings(self) -> None:
         view, playback = self._view, self._view.playback
-        clip = view.inspection.clip if view.inspection else None
         for control in (self.first, self.back, self.play, self.forward, self.last, self.slider):
             control.setEnabled(view.frames > 0)
         self.play.setIcon(icons.icon("pause" if playback.playing else "play"))
@@ -145,16 +143,17 @@ class TransportBar(QWidget):
         self.speed.show_speed(playback.speed)
         with QSignalBlocker(self.slider):
             self.slider.setMaximum(max(0, view.frames - 1))
-        assumed = clip is not None and not clip.own_clock
-        self.note.setText("30 fps assumed" if assumed else "")
-        self.note.setVisible(assumed)
-        self.note.setToolTip("The file's timestamps cannot be used, so 30 frames a second are assumed.")
+        note, why = assumed_clock(view)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self.note.setToolTip(why)
         self.frame_label.setToolTip(
             f"{view.frames} frames, counted from 0 as in the findings" if view.frames else "No frames"
         )
         widest = str(max(0, view.frames - 1))
         self.frame_label.keep_room(f"frame {widest} / {widest}")
-        self.time_label.keep_room(f"t = {clip.seconds[-1] if clip is not None and len(clip) else 0:.2f} s")
+        longest = view.inspection.seconds[-1] if view.inspection is not None and view.frames else 0
+        self.time_label.keep_room(f"t = {longest:.2f} s")
         self._colour_note()
 
     def _colour_note(self) -> None:
@@ -187,6 +186,17 @@ class TransportBar(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._colour_note()
         super().changeEvent(event)
+
+
+def assumed_clock(view: ViewState) -> tuple[str, str]:
+    """A note on the frame rate where the file has no usable clock, and why; empty where it has one."""
+    inspection = view.inspection
+    if inspection is not None and inspection.clip is not None and not inspection.clip.own_clock:
+        return "30 fps assumed", "The file's timestamps cannot be used, so 30 frames a second are assumed."
+    if inspection is not None and inspection.dataset is not None and view.frames:
+        rate = f"{inspection.dataset.rate:g}"
+        return f"{rate} fps", f"Data sets of videos hold no clock; the profile plays them at {rate} frames a second."
+    return "", ""
 
 
 class SeekSlider(QSlider):
