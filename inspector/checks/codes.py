@@ -147,4 +147,58 @@ CODES: dict[str, Code] = {
         "A bone changes its length abruptly from one frame to the next, beyond what turning it explains.",
         "One of its ends jumped; mask that point in the frames named.",
     ),
+    "DUPLICATE_SAMPLES": Code(
+        "videos",
+        "Duplicate samples",
+        "Videos of several samples are the same, byte for byte.",
+        "Keep one of each group, or find out why the generator drew the same video for different samples.",
+    ),
+    "STATIC_VIDEO": Code(
+        "videos",
+        "Video does not move",
+        "All frames of a sample are the same.",
+        "Drop the samples, or mend what keeps the object from moving: the finding says what is known of the cause.",
+    ),
+    "BLANK_FRAMES": Code(
+        "videos",
+        "Blank frames",
+        "Frames show nothing but the background.",
+        "Look at the frames before and after: the object left the picture, or was not drawn.",
+    ),
+    "LOW_TEMPORAL_VARIATION": Code(
+        "videos",
+        "Hardly any motion",
+        "The frames differ, but the object hardly moves, or there is only one frame.",
+        "A model of motion learns little from such samples; check the camera's distance and the sampling of time.",
+    ),
+    "OBJECT_AT_BORDER": Code(
+        "videos",
+        "Object at the picture's edge",
+        "The object touches the edge of the picture in so many frames that its way can hardly be seen.",
+        "Move the camera back or centre the paths, so that they lie inside the picture, and render again.",
+    ),
+    "VIDEO_TRAJECTORY_DISAGREE": Code(
+        "videos",
+        "Video and trajectory differ",
+        "The object goes another way than the sample's trajectory, seen by the camera that explains the others.",
+        "Samples may be mixed up, or the video was not drawn anew; render them from their trajectories again.",
+    ),
+    "CLASS_IMBALANCE": Code(
+        "videos",
+        "Classes of unequal size",
+        "One class has many more samples than another, or there is only one.",
+        "Add samples, weight the classes, or draw batches by class.",
+    ),
+    "CLASSES_NOT_SEPARABLE": Code(
+        "videos",
+        "Classes cannot be told apart",
+        "Displacement and path length of the trajectories hardly tell the classes apart.",
+        "Check that labels and trajectories belong together; for classes of equal lengths it means nothing.",
+    ),
+    "LABEL_OUT_OF_RANGE": Code(
+        "videos",
+        "Label without a class",
+        "Labels are negative, no whole numbers, or beyond the last class.",
+        "Number the classes from 0 without a gap, and correct these labels.",
+    ),
 }
