@@ -1,11 +1,12 @@
-"""A demo folder: clips of signers, some with a planted defect, and a list of what was planted."""
+"""A demo folder: clips of signers and data sets of videos, some with planted defects, and a list of those."""
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import numpy as np
 
 from inspector.demo.body import some_signer
 from inspector.demo.capture import Arrays, describe, detect, features, film, timestamps
+from inspector.demo.datasets import DATASETS
 from inspector.demo.defects import DEFECTS, Defect
-from inspector.demo.manifest import MANIFEST, DemoManifest, Planted, clips_of
+from inspector.demo.manifest import MANIFEST, DemoManifest, Planted, files_of
 from inspector.demo.signing import phrase
 from inspector.demo.signs import SIGNS
 from inspector.errors import UsageError
@@ -109,20 +111,26 @@ def clean_arrays(take: Take) -> Arrays:
 
 
 def make_demo(
-    folder: Path, clips: int = 24, seed: int = 0, progress: Callable[[int, int], None] | None = None
+    folder: Path,
+    clips: int = 24,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    videos: bool = True,
 ) -> DemoManifest:
-    """Fill a folder with clips of animated signers, some of them with a known defect.
+    """Fill a folder with clips of animated signers and data sets of videos, some of them with known defects.
 
     Parameters
     ----------
     folder
-        Made if absent. May be empty, or a former demo, whose clips are then replaced.
+        Made if absent. May be empty, or a former demo, whose files are then replaced.
     clips
         How many; up to three in four get a defect, the most visible kinds first.
     seed
         The same number of clips and seed give the same bytes.
     progress
-        Called as ``progress(done, clips)`` after each clip.
+        Called as ``progress(done, files)`` after each file.
+    videos
+        Make the data sets too, one clean and one faulty, each of 60 videos of a dot on its way through space.
 
     Returns
     -------
@@ -132,23 +140,27 @@ def make_demo(
     Raises
     ------
     UsageError
-        If `clips` is below 1, or the folder is a file, holds other things than a demo, or cannot be written.
+        If `clips` is below 1, or the folder is a file, holds other things than a demo or a file of one's own with the
+        name of a data set, or cannot be written.
     """
     if clips < 1:
         raise UsageError(f"a demo needs at least 1 clip, got {clips}")
     folder = Path(folder)
     try:
-        former = _claim(folder)
+        datasets = tuple(DATASETS) if videos else ()
+        former = _claim(folder, datasets)
         takes = plan(clips, seed)
-        manifest = DemoManifest(folder, seed, tuple(take.file for take in takes), ())
+        manifest = DemoManifest(folder, seed, tuple(take.file for take in takes), (), datasets)
         # First of all, so that a folder left half done is still known as a demo and can be made again.
         _write(folder / MANIFEST, manifest.to_json().encode())
         planted: list[Planted] = []
-        for done, take in enumerate(takes, start=1):
-            planted += _make_clip(folder, take)
+        makers = [partial(_make_clip, folder, take) for take in takes]
+        makers += [partial(_make_set, folder, name, seed) for name in datasets]
+        for done, make in enumerate(makers, start=1):
+            planted += make()
             if progress is not None:
-                progress(done, clips)
-        for name in former - set(manifest.clips):
+                progress(done, len(makers))
+        for name in former - set(manifest.files):
             (folder / name).unlink(missing_ok=True)
         manifest = replace(manifest, planted=tuple(planted))
         _write(folder / MANIFEST, manifest.to_json().encode())
@@ -157,16 +169,24 @@ def make_demo(
     return manifest
 
 
-def _claim(folder: Path) -> set[str]:
-    """Make the folder if needed; names of a former demo's clips in it. Refuse a folder of anything else."""
+def _claim(folder: Path, datasets: Sequence[str]) -> set[str]:
+    """Make the folder if needed; names of a former demo's files in it. Refuse a folder of anything else."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is not a folder")
     folder.mkdir(parents=True, exist_ok=True)
-    former = clips_of(folder)
+    former = files_of(folder)
     if former is None and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty and not a former demo (it has no {MANIFEST}); choose another folder")
-    # The list is only a file: it may name nothing but clips, and nothing outside the folder.
-    return {name for name in former or () if name == Path(name).name and name[:5] == "clip_" and name[-4:] == ".npz"}
+    # The list is only a file: it may name nothing but what a demo makes, and nothing outside the folder.
+    known = {name for name in former or () if name in DATASETS or _is_clip(name)}
+    for name in datasets:
+        if name not in known and (folder / name).exists():
+            raise UsageError(f"{folder} holds a {name} that is no part of the former demo; choose another folder")
+    return known
+
+
+def _is_clip(name: str) -> bool:
+    return name == Path(name).name and name[:5] == "clip_" and name[-4:] == ".npz"
 
 
 def _make_clip(folder: Path, take: Take) -> list[Planted]:
@@ -178,6 +198,12 @@ def _make_clip(folder: Path, take: Take) -> list[Planted]:
     data = _packed(damage.arrays)
     _write(folder / take.file, data[: int(damage.kept * len(data))])
     return [Planted(take.file, take.defect.code, damage.frames, damage.note)]
+
+
+def _make_set(folder: Path, name: str, seed: int) -> list[Planted]:
+    arrays, planted = DATASETS[name](seed)
+    _write(folder / name, _packed(arrays))
+    return planted
 
 
 def _packed(arrays: Arrays) -> bytes:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from inspector.audit import Options, audit_file
 from inspector.checks.finding import Ranges, Status
 from inspector.demo import make_demo
+from inspector.demo.datasets import CLEAN, FAULTY, clean_set, faulty_set
 
 # What else one defect rightly shows: frames without a mask show no point, and a pickled dict is no JSON text.
 ALSO = {"PICKLED_ARRAY": {"BAD_META"}}
+
+
+# What shows where something else is wrong: a video that stands still is not its trajectory's either.
+FOLLOWS = "VIDEO_TRAJECTORY_DISAGREE"
+
+
+def numbers(ranges: Ranges) -> set[int]:
+    return {number for first, last in ranges for number in range(first, last + 1)}
 
 
 def near(found: Ranges, planted: Ranges) -> bool:
@@ -37,3 +48,22 @@ def test_planted_is_what_is_found(tmp_path: Path, seed: int) -> None:
         assert defect.code in frames, name
         assert frames.keys() - ALSO.get(defect.code, set()) == {defect.code}, name
         assert near(frames[defect.code], defect.frames), name
+
+
+@pytest.mark.parametrize("seed", [0, 11])
+def test_samples_that_are_planted_are_those_that_are_found(tmp_path: Path, seed: int) -> None:
+    save: Any = np.savez
+    save(tmp_path / CLEAN, **clean_set(seed)[0])
+    record = audit_file(str(tmp_path / CLEAN), Options())
+    assert (record.profile, record.status, record.findings) == ("trajectory-videos", Status.PASS, ())
+    arrays, planted = faulty_set(seed)
+    save(tmp_path / FAULTY, **arrays)
+    record = audit_file(str(tmp_path / FAULTY), Options())
+    assert record.status is Status.FAIL
+    wanted: dict[str, set[int]] = {}
+    for fault in planted:
+        wanted.setdefault(fault.code, set()).update(numbers(fault.samples))
+    found = {finding.code: numbers(finding.samples) for finding in record.findings}
+    paths = found.pop(FOLLOWS)
+    assert wanted.pop(FOLLOWS) <= paths <= set().union(*(numbers(fault.samples) for fault in planted))
+    assert found == wanted

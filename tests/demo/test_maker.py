@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from inspector.demo import DemoManifest, make_demo
+from inspector.demo.datasets import CLEAN, FAULTY, SAMPLES
 from inspector.demo.defects import DEFECTS
 from inspector.demo.maker import plan
 from inspector.errors import UsageError
@@ -27,22 +28,61 @@ def clean_clips(demo: DemoManifest) -> list[Path]:
 
 def test_a_demo_shows_every_defect_and_clean_clips(demo: DemoManifest) -> None:
     assert len(demo.clips) == 24
-    assert [p.code for p in demo.planted].count("NON_FINITE") == 2
-    assert {p.code for p in demo.planted} == {d.code for d in DEFECTS}
-    assert len({p.file for p in demo.planted}) == len(demo.planted) == len(DEFECTS)
+    planted = [p for p in demo.planted if p.file in demo.clips]
+    assert [p.code for p in planted].count("NON_FINITE") == 2
+    assert {p.code for p in planted} == {d.code for d in DEFECTS}
+    assert len({p.file for p in planted}) == len(planted) == len(DEFECTS)
+    assert not any(p.samples for p in planted)
     assert len(clean_clips(demo)) >= 6
-    assert sorted(path.name for path in demo.folder.iterdir()) == sorted([*demo.clips, "planted.json"])
+    assert sorted(path.name for path in demo.folder.iterdir()) == sorted([*demo.files, "planted.json"])
+
+
+def test_a_clean_and_a_faulty_data_set_stand_beside_the_clips(demo: DemoManifest) -> None:
+    assert demo.datasets == (CLEAN, FAULTY)
+    assert demo.files == demo.clips + demo.datasets
+    for name in demo.datasets:
+        with np.load(demo.folder / name, allow_pickle=False) as held:
+            assert held["videos"].shape == (SAMPLES, 16, 3, 64, 64)
+            assert held["trajectory_3d"].shape == (SAMPLES, 16, 3)
+            assert held["descriptions"].shape == held["equations"].shape == held["labels"].shape == (SAMPLES,)
+    planted = [p for p in demo.planted if p.file in demo.datasets]
+    assert {p.file for p in planted} == {FAULTY}
+    assert {p.code for p in planted} >= {"DUPLICATE_SAMPLES", "STATIC_VIDEO", "OBJECT_AT_BORDER", "BLANK_FRAMES"}
+    touched = {i for p in planted for first, last in p.samples for i in range(first, last + 1)}
+    assert len(touched) <= SAMPLES // 2, "enough is as it should be"
+    assert touched <= set(range(SAMPLES))
+
+
+def test_what_is_planted_in_the_faulty_set_is_in_it(demo: DemoManifest) -> None:
+    with np.load(demo.folder / FAULTY, allow_pickle=False) as held:
+        shown = held["videos"]
+    where: dict[str, set[int]] = {}
+    for p in demo.planted:
+        if p.file == FAULTY:
+            where.setdefault(p.code, set()).update(i for first, last in p.samples for i in range(first, last + 1))
+    still = {i for i, video in enumerate(shown) if (video == video[0]).all()}
+    assert still == where["STATIC_VIDEO"]
+    data = [video.tobytes() for video in shown]
+    assert {i for i, video in enumerate(data) if data.count(video) > 1} == where["DUPLICATE_SAMPLES"]
+    assert {i for i, video in enumerate(shown) if not np.isfinite(video).all()} == where["NON_FINITE"]
+    dark = (shown < 0.5).any(axis=2)
+    assert {i for i, blank in enumerate((~dark.any(axis=(2, 3))).any(axis=1)) if blank} == where["BLANK_FRAMES"]
+    edge = dark[..., [0, -1], :].any(axis=(2, 3)) | dark[..., [0, -1]].any(axis=(2, 3))
+    assert {i for i, touches in enumerate(edge.mean(axis=1) >= 0.5) if touches} == where["OBJECT_AT_BORDER"]
 
 
 def test_the_list_of_defects_is_written_beside_the_clips(demo: DemoManifest) -> None:
     content = json.loads((demo.folder / "planted.json").read_text())
     assert content["clips"] == list(demo.clips)
+    assert content["datasets"] == list(demo.datasets)
     first = content["planted"][0]
-    assert list(first) == ["file", "code", "frames", "note"]
+    assert list(first) == ["file", "code", "frames", "note", "samples"]
     assert [(p["file"], p["code"], p["note"]) for p in content["planted"]] == [
         (p.file, p.code, p.note) for p in demo.planted
     ]
-    assert [[tuple(f) for f in p["frames"]] for p in content["planted"]] == [list(p.frames) for p in demo.planted]
+    for ranges in ("frames", "samples"):
+        listed = [[tuple(pair) for pair in p[ranges]] for p in content["planted"]]
+        assert listed == [list(getattr(p, ranges)) for p in demo.planted]
 
 
 def test_clean_clips_are_what_a_clip_should_be(demo: DemoManifest) -> None:
@@ -97,7 +137,7 @@ def test_the_cut_off_file_is_no_archive(demo: DemoManifest) -> None:
 
 def test_same_seed_same_bytes_other_seed_other_clips(tmp_path: Path) -> None:
     one, two, other = (make_demo(tmp_path / name, 5, seed) for name, seed in (("a", 7), ("b", 7), ("c", 8)))
-    files = [(folder.folder / name).read_bytes() for folder in (one, two) for name in [*folder.clips, "planted.json"]]
+    files = [(folder.folder / name).read_bytes() for folder in (one, two) for name in [*folder.files, "planted.json"]]
     assert files[: len(files) // 2] == files[len(files) // 2 :]
     assert one.planted == two.planted
     assert one.planted != other.planted
@@ -115,7 +155,7 @@ def test_few_clips_get_the_most_visible_defects(clips: int) -> None:
 
 def test_progress_is_told(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    make_demo(tmp_path / "demo", 3, progress=lambda done, total: told.append((done, total)))
+    make_demo(tmp_path / "demo", 1, progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -123,7 +163,27 @@ def test_a_former_demo_is_replaced_and_reports_beside_it_are_kept(tmp_path: Path
     make_demo(tmp_path, 6)
     (tmp_path / "npz_audit_report.csv").write_text("mine")
     demo = make_demo(tmp_path, 4, seed=3)
+    assert {p.name for p in tmp_path.iterdir()} == {*demo.files, "planted.json", "npz_audit_report.csv"}
+    demo = make_demo(tmp_path, 4, videos=False)
     assert {p.name for p in tmp_path.iterdir()} == {*demo.clips, "planted.json", "npz_audit_report.csv"}
+
+
+def test_a_demo_of_an_earlier_version_gets_data_sets(tmp_path: Path) -> None:
+    make_demo(tmp_path, 2, videos=False)
+    manifest = json.loads((tmp_path / "planted.json").read_text())
+    del manifest["datasets"]
+    (tmp_path / "planted.json").write_text(json.dumps(manifest))
+    demo = make_demo(tmp_path, 1)
+    assert {p.name for p in tmp_path.iterdir()} == {*demo.files, "planted.json"}
+
+
+def test_a_file_with_the_name_of_a_data_set_is_left_alone(tmp_path: Path) -> None:
+    make_demo(tmp_path, 2, videos=False)
+    (tmp_path / CLEAN).write_bytes(b"precious")
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    with pytest.raises(UsageError, match="no part of the former demo"):
+        make_demo(tmp_path, 1)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
 
 def test_a_half_made_demo_can_be_made_again(tmp_path: Path) -> None:
@@ -156,7 +216,8 @@ def test_a_manifest_cannot_name_files_elsewhere(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "notes.txt").write_text("mine")
     names = ["../outside.npz", str(outside), "notes.txt", ".npz", 5]
-    (folder / "planted.json").write_text(json.dumps({"clips": names, "planted": []}))
+    listed = {"clips": names, "datasets": ["../outside.npz", "notes.txt", CLEAN + "/..", None], "planted": []}
+    (folder / "planted.json").write_text(json.dumps(listed))
     make_demo(folder, 2)
     assert outside.read_bytes() == b"precious"
     assert (folder / "notes.txt").exists()
@@ -175,6 +236,6 @@ def test_what_cannot_be_a_demo_is_refused(tmp_path: Path) -> None:
 def test_clips_have_ordinary_permissions(tmp_path: Path) -> None:
     beside = tmp_path / "beside"
     beside.touch()
-    demo = make_demo(tmp_path / "demo", 1)
+    demo = make_demo(tmp_path / "demo", 1, videos=False)
     mode = stat.S_IMODE((demo.folder / demo.clips[0]).stat().st_mode)
     assert mode == stat.S_IMODE(beside.stat().st_mode)
