@@ -157,7 +157,7 @@ def _prepare_arrays(window: MainWindow) -> None:
     if window.session.audit.progress.scanning:
         QTimer.singleShot(_LATER_MS, window, partial(_prepare_arrays, window))
     else:
-        window.workspace.arrays.prepare()
+        window.workspace.tabs.arrays.prepare()
 
 
 def _nothing(_: None) -> None:

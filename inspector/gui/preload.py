@@ -13,6 +13,11 @@ READING = ("numpy.ma", "inspector.audit.one", "inspector.audit.many")
 ARRAYS = ("inspector.gui.panes.arrays", "inspector.gui.panes.arrays_plot")
 """The tab of arrays, with the plotting library."""
 
+VIDEO = ("inspector.gui.panes.video",)
+TRAJECTORY = ("inspector.gui.panes.trajectory",)
+DATASET = ("inspector.gui.panes.dataset",)
+"""The tabs of a data set of videos."""
+
 
 _DONE: set[tuple[str, ...]] = set()
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui import theme
 from inspector.gui.messages import MessageBus
 from inspector.gui.panes.file_list import FileListPane
 from inspector.gui.panes.findings import FindingsPane
-from inspector.gui.panes.keypoints import KeypointsPane
-from inspector.gui.panes.late_arrays import LateArrays
 from inspector.gui.panes.measurements import MeasurementsPane
 from inspector.gui.panes.parts import hairline
 from inspector.gui.panes.timeline import TimelinePane
@@ -20,6 +18,7 @@ from inspector.gui.panes.transport import TransportBar
 from inspector.gui.player import Player
 from inspector.gui.session import Session
 from inspector.gui.settings import Settings
+from inspector.gui.tabs import FileTabs
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import ViewState
 
@@ -39,7 +38,6 @@ class Workspace(QWidget):
         self._tasks = tasks
         self._bus = bus
         self._timeline_wanted = True
-        self._turned = False  # the tab was changed for a file without keypoints, not by the user
         self._next_turn = QTimer(self)
         self._next_turn.setSingleShot(True)
         self._next_turn.timeout.connect(self._show_later)
@@ -52,8 +50,7 @@ class Workspace(QWidget):
 
     def _build_clip(self) -> None:
         self.player = Player(self)
-        self.keypoints = KeypointsPane(self, tasks=self._tasks)
-        self.arrays = LateArrays(self._tasks, self)
+        self.tabs = FileTabs(self._session, self._tasks, self)
         self.timeline = TimelinePane(self)
         self.transport = TransportBar(self)
 
@@ -66,11 +63,6 @@ class Workspace(QWidget):
         self.show_view(self._session.view)
 
     def _lay_out(self) -> None:
-        self.tabs = QTabWidget(self)
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("What the file holds")
-        self.tabs.addTab(self.keypoints, "Keypoints")
-        self.tabs.addTab(self.arrays, "Arrays")
         self.bottom = QWidget(self)
         below = QVBoxLayout(self.bottom)
         below.setContentsMargins(0, 0, 0, 0)
@@ -96,7 +88,7 @@ class Workspace(QWidget):
         self.files.opened.connect(session.inspect)
         self.player.frame_due.connect(session.played)
         self.player.finished.connect(session.pause)
-        for pane in (self.keypoints, self.arrays, self.timeline, self.transport):
+        for pane in (self.timeline, self.transport):
             pane.seek_requested.connect(session.seek)
         for source in (self.findings, self.timeline):
             source.finding_requested.connect(session.go_to_finding)
@@ -104,26 +96,22 @@ class Workspace(QWidget):
             scrubbed.scrub_started.connect(session.scrub_started)
             scrubbed.scrub_ended.connect(session.scrub_ended)
         self.timeline.span_requested.connect(session.set_span)
-        self.keypoints.display_changed.connect(session.set_display)
-        self.keypoints.saved.connect(self._saved)
+        self.tabs.saved.connect(self._saved)
         self.transport.playing_changed.connect(session.set_playing)
         self.transport.step_requested.connect(session.step)
         self.transport.loop_changed.connect(session.set_loop)
         self.transport.speed_changed.connect(session.set_speed)
-        self.tabs.currentChanged.connect(self._tab_changed)
-        self.tabs.tabBarClicked.connect(self._tab_clicked)
 
     @property
     def waits(self) -> bool:
         """Whether something that is seen is still to be built or shown."""
-        return bool(self._later) or (self.tabs.currentWidget() is self.arrays and self.arrays.waits)
+        return bool(self._later) or self.tabs.waits
 
     @Slot(object)
     def show_view(self, view: ViewState) -> None:
         """Paint a view everywhere; the tab that is not seen gets it when it is."""
-        self._turn_to_data(view)
         self._show_bottom(view)
-        self.tabs.currentWidget().show_view(view)  # type: ignore[attr-defined]  # only panes are put in
+        self.tabs.show_view(view)
         for part in (self.transport, self.player):
             part.show_view(view)
         if view.inspection is not self._inspection:
@@ -144,9 +132,7 @@ class Workspace(QWidget):
     @Slot()
     def focus_details(self) -> None:
         """Give the keyboard to what the file holds."""
-        inside = self.tabs.currentWidget()
-        target = self.keypoints.canvas if inside is self.keypoints else inside
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.tabs.focus_inside().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_side(self, name: str, on: bool) -> None:
         """Show the list, the timeline (where there is anything to play) or the details, or put them away."""
@@ -174,26 +160,6 @@ class Workspace(QWidget):
 
     def _splitters(self) -> dict[str, QSplitter]:
         return {"across": self._across, "middle": self._middle, "details": self.details}
-
-    def _turn_to_data(self, view: ViewState) -> None:
-        """Show the arrays of a file that has nothing else; turn back for the next one that has."""
-        inspection = view.inspection
-        if inspection is None:
-            return
-        if inspection.clip is None and inspection.members and self.tabs.currentWidget() is self.keypoints:
-            self.tabs.setCurrentWidget(self.arrays)
-            self._turned = True
-        elif inspection.clip is not None and self._turned:
-            self.tabs.setCurrentWidget(self.keypoints)
-            self._turned = False
-
-    @Slot(int)
-    def _tab_changed(self, _index: int) -> None:
-        self.tabs.currentWidget().show_view(self._session.view)  # type: ignore[attr-defined]
-
-    @Slot(int)
-    def _tab_clicked(self, _index: int) -> None:
-        self._turned = False
 
     @Slot(str)
     def _saved(self, path: str) -> None:

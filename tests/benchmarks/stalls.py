@@ -153,7 +153,7 @@ class User(QObject):
             _click(tabs, tabs.tabRect(1).center())
             yield 900
             heart.phase = "arrays: picture and statistics"
-            if (pane := space.arrays.pane) is not None:
+            if (pane := space.tabs.arrays.pane) is not None:
                 for tab in (1, 0):
                     _click(pane.side.tabBar(), pane.side.tabBar().tabRect(tab).center())
                     yield 500

@@ -100,11 +100,11 @@ def test_a_file_without_keypoints_shows_its_arrays(qtbot: QtBot, opened: MainWin
     support.flat(other / "flat.npz")
     support.clean(other / "sign.npz")
     opened.open_paths([other])
-    qtbot.waitUntil(lambda: opened.workspace.tabs.currentWidget() is opened.workspace.arrays)
+    qtbot.waitUntil(lambda: opened.workspace.tabs.currentWidget() is opened.workspace.tabs.arrays)
     settle(qtbot, opened)
     assert opened.workspace.bottom.isHidden()
     opened.session.next_file(1)
-    qtbot.waitUntil(lambda: opened.workspace.tabs.currentWidget() is opened.workspace.keypoints)
+    qtbot.waitUntil(lambda: opened.workspace.tabs.currentWidget() is opened.workspace.tabs.keypoints)
     assert not opened.workspace.bottom.isHidden()
 
 
@@ -113,14 +113,14 @@ def test_enter_in_the_list_turns_to_the_details(qtbot: QtBot, opened: MainWindow
     files = opened.workspace.files
     files.view.setFocus()
     files.opened.emit(opened.session.view.path)
-    qtbot.waitUntil(lambda: opened.workspace.keypoints.canvas.hasFocus())
+    qtbot.waitUntil(lambda: opened.workspace.tabs.keypoints.canvas.hasFocus())
 
 
 def test_layers_switch_from_menu_and_pane(opened: MainWindow) -> None:
     action(opened, "trails").trigger()
     assert opened.session.view.display == Display(trails=True)
-    assert opened.workspace.keypoints.toggles["trails"].isChecked()
-    opened.workspace.keypoints.toggles["trails"].click()
+    assert opened.workspace.tabs.keypoints.toggles["trails"].isChecked()
+    opened.workspace.tabs.keypoints.toggles["trails"].click()
     assert opened.session.view.display == Display()
     assert not action(opened, "trails").isChecked()
 

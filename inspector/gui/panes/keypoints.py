@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from inspector.gui.panes.keypoint_canvas import KeypointCanvas, Scene
 from inspector.gui.panes.keypoint_legend import Entry, KeypointLegend
 from inspector.gui.panes.parts import hairline
 from inspector.gui.tasks import Tasks
-from inspector.gui.view import Display, ViewState
+from inspector.gui.view import ViewState
 from inspector.render.colour import mixed
 from inspector.render.picture import write_png
 from inspector.render.skeleton import SkeletonPainter
@@ -195,7 +196,8 @@ class KeypointsPane(QWidget):
     # --- what is asked for -----------------------------------------------------------------------------------
 
     def _ask_display(self) -> None:
-        self.display_changed.emit(Display(**{field: button.isChecked() for field, button in self.toggles.items()}))
+        wanted = {field: button.isChecked() for field, button in self.toggles.items()}
+        self.display_changed.emit(replace(self._view.display, **wanted))
 
     def _step(self, frames: int) -> None:
         self.seek_requested.emit(min(max(self._view.frame + frames, 0), max(self._view.frames - 1, 0)))
