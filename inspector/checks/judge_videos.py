@@ -33,7 +33,7 @@ class Sorted:
     still
         Not static, yet the object hardly moves.
     moving
-        Neither.
+        Neither, as far as it can be told: not where NaN or infinity is in every frame.
     at_border
         The object touches the edge in so many frames that the sample counts as at the border.
     off
@@ -68,8 +68,9 @@ def sort_samples(dataset: DataSet, rules: VideoRules) -> Sorted:
     blank = figures["blank_frames"] > 0
     if T < 2:
         hardly = np.ones(len(static), dtype=bool)
-    still = ~static & hardly
-    return Sorted(static, still, ~static & ~still, blank, border, off)
+    told = (figures["bad_frames"] < T) | (T < 2)  # else there is no frame to tell by
+    still = ~static & hardly & told
+    return Sorted(static, still, ~static & ~still & told, blank, border, off)
 
 
 def judge_videos(
@@ -155,14 +156,14 @@ def _shape(dataset: DataSet) -> list[int]:
 
 
 def _duplicates(dataset: DataSet, why: Causes, rules: VideoRules) -> Iterator[Finding]:
-    if not dataset.groups:
+    if not dataset.groups or not dataset.layout.frames:
         return
     N = dataset.layout.samples
     extra = sum(len(group) - 1 for group in dataset.groups)
     severity = Severity.HIGH if extra * 100 >= rules.duplicate_fail_pct * N else Severity.MEDIUM
     groups = number_of(len(dataset.groups), "group")
     text = f"{extra} of {N} samples ({share(extra, N)}) {'is a copy' if extra == 1 else 'are copies'} of others, in "
-    text += f"{groups}; {N - extra} are unique"
+    text += f"{groups}; {N - extra} {'is' if N - extra == 1 else 'are'} unique"
     members = np.zeros(N, dtype=bool)
     members[[k for group in dataset.groups for k in group]] = True
     yield Finding("DUPLICATE_SAMPLES", severity, _with(text, why.duplicates), samples=to_ranges(members))
@@ -173,7 +174,7 @@ def _static(dataset: DataSet, which: Sorted, why: Causes, rules: VideoRules) -> 
     if not count:
         return
     severity = Severity.HIGH if count * 100 >= rules.static_fail_pct * N else Severity.MEDIUM
-    text = f"{count} of {N} samples ({share(count, N)}) {'does' if count == 1 else 'do'} not change: "
+    text = f"{_of(count, N)} {'does' if count == 1 else 'do'} not change: "
     text += f"all {dataset.layout.frames} frames are the same"
     yield Finding("STATIC_VIDEO", severity, _with(text, why.static), samples=to_ranges(which.static))
 
@@ -185,7 +186,7 @@ def _still(dataset: DataSet, which: Sorted, why: Causes, rules: VideoRules) -> I
     severity = Severity.HIGH if count * 100 >= rules.static_fail_pct * N else Severity.MEDIUM
     travel = dataset.samples["object_travel_pct"][which.still]
     known = travel[np.isfinite(travel)]
-    text = f"{count} of {N} samples ({share(count, N)}) hardly {'moves' if count == 1 else 'move'}"
+    text = f"{_of(count, N)} hardly {'moves' if count == 1 else 'move'}"
     if known.size:
         text += f": the object's way spans at most {known.max():.1f} % of the picture's diagonal"
     yield Finding("LOW_TEMPORAL_VARIATION", severity, _with(text, why.still), samples=to_ranges(which.still))
@@ -226,14 +227,13 @@ def _border(
     if not count:
         return
     severity = Severity.HIGH if count * 100 >= rules.border_fail_pct * N else Severity.MEDIUM
-    text = f"in {count} of {N} samples ({share(count, N)}) the object touches the picture's edge in at least "
-    text += (
-        f"{rules.border_sample_pct:.0f} % of the frames; of all frames it does in {values['border_frames_pct']:.0f} %"
-    )
-    where = to_ranges(dataset.frames["at_border"][0]) if N == 1 else ()
-    yield Finding(
-        "OBJECT_AT_BORDER", severity, _with(text, why.border), frames=where, samples=to_ranges(which.at_border)
-    )
+    text = f"in {_of(count, N)} the object touches the picture's edge in "
+    if N > 1:
+        text += f"at least {rules.border_sample_pct:.0f} % of the frames, and in "
+    text += f"{values['border_frames_pct']:.0f} % of all frames"
+    frames = to_ranges(dataset.frames["at_border"][0]) if N == 1 else ()
+    samples = to_ranges(which.at_border)
+    yield Finding("OBJECT_AT_BORDER", severity, _with(text, why.border), frames=frames, samples=samples)
 
 
 def _disagree(dataset: DataSet, which: Sorted, why: Causes) -> Iterator[Finding]:
@@ -243,7 +243,7 @@ def _disagree(dataset: DataSet, which: Sorted, why: Causes) -> Iterator[Finding]
     if not count or dataset.camera is None:
         return
     severity = Severity.HIGH if count * 100 >= _FAR_OFF_SHARE * N else Severity.MEDIUM
-    text = f"{count} of {N} samples ({share(count, N)}) {'shows' if count == 1 else 'show'} another path than "
+    text = f"{_of(count, N)} {'shows' if count == 1 else 'show'} another path than "
     text += f"{'its trajectory' if count == 1 else 'their trajectories'}: with the camera that explains "
     text += f"{dataset.camera.explained} samples to {dataset.camera.rms:.1f} pixels, "
     worst = int(np.nanargmax(dataset.samples["disagreement_pct"]))
@@ -277,6 +277,11 @@ def _separability(values: Mapping[str, Any], rules: VideoRules) -> Iterator[Find
     if guessing:
         text += ": the labels may not belong to these trajectories"
     yield Finding("CLASSES_NOT_SEPARABLE", Severity.MEDIUM if guessing else Severity.LOW, text)
+
+
+def _of(count: int, samples: int) -> str:
+    """So many of the samples; of a single video just that."""
+    return "the video" if samples == 1 else f"{count} of {samples} samples ({share(count, samples)})"
 
 
 def _with(text: str, cause: str) -> str:

@@ -72,7 +72,7 @@ def read_labels(
         return Labels(problems=(Finding("BAD_DTYPE", Severity.HIGH, text),))
     problems: list[Finding] = []
     if array.dtype.kind == "f":
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             bad = ~np.isfinite(array) | (array != np.round(array)) | (np.abs(array) > 2**53)
         if bad.any():
             where = to_ranges(bad)

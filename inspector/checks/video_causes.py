@@ -59,20 +59,19 @@ def causes_of(dataset: DataSet, static: AnyArray, still: AnyArray, at_border: An
     static, still, at_border, off
         bool (N,): see `Sorted`.
     """
+    if not dataset.layout.samples or not dataset.layout.frames:
+        return Causes()
     outside = _led_out(dataset)
     static_why = _why_unmoved(dataset, static, at_border, off, outside)
     duplicates = _of_duplicates(dataset, static, static_why)
     border = _of_border(at_border, outside)
     sentences = []
     if duplicates:
-        extra = sum(len(group) - 1 for group in dataset.groups)
-        sentences.append(
-            f"Of {number_of(extra, 'duplicate')} in {number_of(len(dataset.groups), 'group')}: {duplicates}."
-        )
+        sentences.append(f"{duplicates[0].upper()}{duplicates[1:]}.")
     elif static_why:
-        sentences.append(f"The {number_of(int(static.sum()), 'sample')} without change: {static_why}.")
+        sentences.append(f"The {_samples(static)} without change: {static_why}.")
     if border and not (at_border <= static).all():
-        sentences.append(f"Of the {number_of(int(at_border.sum()), 'sample')} at the picture's edge: {border}.")
+        sentences.append(f"Of the {_samples(at_border)} at the picture's edge: {border}.")
     return Causes(
         duplicates=duplicates,
         static=static_why,
@@ -168,18 +167,20 @@ def _of_duplicates(dataset: DataSet, static: AnyArray, static_why: str) -> str:
     if not dataset.groups:
         return ""
     members = np.array(sorted(k for group in dataset.groups for k in group))
-    unmoved = int(static[members].sum())
+    extra = len(members) - len(dataset.groups)
+    unmoved, count = int(static[members].sum()), int(static.sum())
+    copies = {1: "the duplicate is", 2: "both duplicates are"}.get(extra, f"all {extra} duplicates are")
     parts = []
-    if unmoved == len(members):
-        text = f"all are among the {number_of(int(static.sum()), 'sample')} that {_do(int(static.sum()))} not change"
-        parts.append(f"{text}, where {static_why}" if static_why else text)
+    if dataset.layout.frames < 2:
+        pass  # nothing could move
+    elif unmoved == len(members):
+        text = f"{copies} among the {number_of(count, 'sample')} that do not change"
+        parts.append(f"{text}, in which {static_why}" if static_why else text)
     elif unmoved:
-        parts.append(f"{unmoved} of these {len(members)} samples do not change")
-    else:
-        parts.append("all of them move")
+        parts.append(f"{unmoved} of the {len(members)} samples that share a video do not change")
     mixed = _groups_with(dataset.groups, dataset.labels)
     if mixed:
-        parts.append(f"{_groups(mixed, dataset.groups)} mix labels")
+        parts.append(f"{_groups(mixed, dataset.groups)} {'mixes' if len(dataset.groups) == 1 else 'mix'} labels")
     if dataset.trajectory is not None:
         apart = _groups_with(dataset.groups, dataset.trajectory)
         if not apart:
@@ -189,8 +190,8 @@ def _of_duplicates(dataset: DataSet, static: AnyArray, static_why: str) -> str:
     return "; ".join(parts)
 
 
-def _do(n: int) -> str:
-    return "does" if n == 1 else "do"
+def _samples(which: AnyArray) -> str:
+    return number_of(int(which.sum()), "sample")
 
 
 def _groups(n: int, groups: Sequence[Sequence[int]]) -> str:

@@ -85,17 +85,19 @@ class VideoMeter:
         block
             (rows, ...) as in the file.
         """
-        if "N" in self._axes:
-            for number, video in enumerate(block, start=first):
-                self._take(number, video)
-                self._finish(number)
-        else:
-            self._take(0, block)
+        with np.errstate(all="ignore"):  # values near the largest there are, infinity: figures of those are not finite
+            if "N" in self._axes:
+                for number, video in enumerate(block, start=first):
+                    self._take(number, video)
+                    self._finish(number)
+            else:
+                self._take(0, block)
 
     def finish(self) -> None:
         """Say that there is no more."""
         if "N" not in self._axes:
-            self._finish(0)
+            with np.errstate(all="ignore"):
+                self._finish(0)
 
     def _take(self, number: int, frames: AnyArray) -> None:
         """Take in some or all frames of one video, in order, axes as in the file."""
@@ -107,8 +109,7 @@ class VideoMeter:
     def _chunk(self, number: int, pictures: AnyArray) -> None:
         at = self._sample.frame if self._sample is not None else 0
         here = slice(at, at + len(pictures))
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._means[here] = pictures.mean(axis=(1, 2, 3))
+        self._means[here] = pictures.mean(axis=(1, 2, 3))
         values = np.ascontiguousarray(pictures, np.float32)
         values = self._without_bad(number, here, pictures, values)
         if self._sample is None:
@@ -156,11 +157,11 @@ class VideoMeter:
         self.digests.append(self._hash.digest())
         self._hash.reset()
         if len(self._means):
-            with np.errstate(invalid="ignore"):  # infinite values: their mean has no deviation
-                self.variation[number] = self._means.std()
-        bad = self.nan[number] + self.inf[number]
-        # Frames with the same picture but for a NaN that comes and goes are not the same.
-        self.still[number] &= bool(len(bad) == 0 or (bad == bad[0]).all())
+            self.variation[number] = self._means.std()
+        # Where values are missing, nobody can say whether the picture moves, nor that it is empty.
+        bad = self.nan[number] + self.inf[number] > 0
+        self.still[number] &= not bad.any()
+        self.frames["blank"][number, bad] = False
         self._sample = None
 
 

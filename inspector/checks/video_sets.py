@@ -64,6 +64,7 @@ def to_dataset(videos: Videos) -> DataSet:
         "disagreement_pct": np.full(N, np.nan) if camera is None else camera.distance / diagonal * 100,
         "static": meter.still & (T > 1),
         "bad_values": (meter.nan + meter.inf).sum(axis=1),
+        "bad_frames": (meter.nan + meter.inf > 0).sum(axis=1),
     }
     groups = same_digests(meter.digests)
     samples["group"] = np.full(N, -1, np.int64)

@@ -26,6 +26,7 @@ ICON_SIDE = theme.GRID + theme.HALF
 _CELL_MARGIN = theme.GRID
 _NO_INDEX = QModelIndex()
 _LONG_VALUE = 12  # more characters than this take a line of their own, or the names would have no room
+_SHORT_LIST = 8  # of a longer one the count is shown, and the first few
 _GROUP = 0  # internal id of a heading; a row under heading g has g + 1
 
 
@@ -73,9 +74,14 @@ def value_text(value: object) -> tuple[str, str]:
         case float():
             short = f"{value:.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"
             return short, repr(value)
+        case dict():
+            shown = ", ".join(f"{key} {value_text(v)[0]}" for key, v in value.items())
+            return shown, "\n".join(f"{key}: {value_text(v)[1]}" for key, v in value.items())
+        case list() | tuple() if value and all(isinstance(v, dict) for v in value):
+            return f"{len(value)} entries", "\n".join(", ".join(value_text(v)[1].split("\n")) for v in value)
         case list() | tuple():
-            text = f"[{', '.join(value_text(v)[1] for v in value)}]"
-            return text, text
+            exact = f"[{', '.join(value_text(v)[1] for v in value)}]"
+            return (exact if len(value) <= _SHORT_LIST else f"{len(value)}: {exact[1:40]} …"), exact
     text = one_line(str(value))
     return text, text
 
