@@ -92,7 +92,8 @@ class DataSet:
         float64 (N, T', D), D 2 or 3; None where there is none that can be used.
     samples
         Arrays of shape (N,): those of `SAMPLE_METRICS` (float64, NaN where unknown), and ``static`` (bool: all frames
-        are the same), ``group`` (int64: index into `groups`, -1 for none), ``bad_values``, ``bad_frames`` (int64: NaN and infinities, frames with any).
+        are the same), ``group`` (int64: index into `groups`, -1 for none), ``bad_values`` (int64: NaN and infinities),
+        ``bad_frames`` (int64: frames with any).
     frames
         Arrays of shape (N, T): ``motion`` (float32, mean absolute difference to the frame before, NaN in frame 0),
         ``moving`` (float32, % of the pixels that changed, NaN in frame 0), ``object_x``, ``object_y`` (float32, pixels

@@ -66,7 +66,7 @@ def causes_of(dataset: DataSet, static: AnyArray, still: AnyArray, at_border: An
     duplicates = _of_duplicates(dataset, static, static_why)
     border = _of_border(at_border, outside)
     sentences = []
-    if duplicates:
+    if duplicates and any(static[k] for group in dataset.groups for k in group):
         sentences.append(f"{duplicates[0].upper()}{duplicates[1:]}.")
     elif static_why:
         sentences.append(f"The {_samples(static)} without change: {static_why}.")
