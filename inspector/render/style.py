@@ -1,4 +1,4 @@
-"""How a skeleton looks, and which of its layers are drawn: plain values, so that a window and a video agree."""
+"""How drawn data looks, and which layers of a skeleton are drawn: plain values, so that a window and a video agree."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Colours and sizes of a drawn skeleton.
+    """Colours and sizes of drawn data.
 
     Colours are ``#RRGGBB``; sizes are pixels of the painter (before its own scaling for sharp screens).
 
     Attributes
     ----------
     background
-        What the skeleton stands on; also the halo of the numbers.
+        What the data stands on; also the halo of the numbers.
     outline
-        The edge of the unit square.
+        Hairlines: the edge of the unit square, grids, frames around pictures.
     text
         Numbers beside points.
     neutral
@@ -33,6 +33,12 @@ class Style:
         How many frames back a trail reaches.
     label
         Height of the numbers.
+    caption
+        Text beside pictures and axes: readable, yet behind the rest.
+    accent
+        The current frame.
+    warning
+        Mark on a frame that a finding names.
     """
 
     background: str
@@ -46,10 +52,22 @@ class Style:
     faint: float = 0.45
     trail_frames: int = 12
     label: float = 10.0
+    caption: str = "#57606A"
+    accent: str = "#2F6FC1"
+    warning: str = "#B54708"
 
 
 LIGHT = Style(background="#FFFFFF", outline="#D5D9DE", text="#24292F", neutral="#8A9099", ring="#B42318")
-DARK = Style(background="#16181B", outline="#3A3F45", text="#E6E9ED", neutral="#7C848E", ring="#FF7B72")
+DARK = Style(
+    background="#16181B",
+    outline="#3A3F45",
+    text="#E6E9ED",
+    neutral="#7C848E",
+    ring="#FF7B72",
+    caption="#9BA4AE",
+    accent="#5B9BEA",
+    warning="#E3B341",
+)
 
 
 @dataclass(frozen=True, slots=True)
