@@ -104,6 +104,8 @@ def _app() -> ModuleType:
     help="The mildest verdict that makes the exit code 1.",
 )
 @click.option("--validator", metavar="MODULE:FUNCTION", help="Also ask this validator of yours; it is run.")
+@click.option("--no-video", is_flag=True, help="Make no films.")
+@click.option("--video", type=click.IntRange(min=1), metavar="N", help="Make films of the N worst keypoint clips.")
 def audit(
     paths: tuple[str, ...],
     files: tuple[str, ...],
@@ -116,6 +118,8 @@ def audit(
     formats: str,
     fail_on: str,
     validator: str | None,
+    no_video: bool,
+    video: int | None,
 ) -> int:
     """Audit files and folders without a window.
 
@@ -123,12 +127,20 @@ def audit(
     npz_audit_summary.md. A stopped audit goes on where it was when the same command is given again with --out.
     Hidden folders are left out unless they are given themselves.
 
+    Of a data set of videos --out also gets assessment.md, dataset_visual_inspection.png and
+    trajectory_patterns_validation.png, of several each in a folder of its own. Of keypoint clips, when there are at
+    most 12, it gets sample_animations with three films of each: preview, detailed and slow motion.
+
     Exit code: 0 when nothing is at or above --fail-on, 1 when something is (a file that cannot be read counts as
     fail), 2 when there is nothing to audit or reports cannot be written, 130 after Ctrl-C.
     """
     wanted = (*paths, *files, *folders)
     if not wanted:
         raise click.UsageError("nothing to audit: give a file or folder")
+    if no_video and video is not None:
+        raise click.UsageError("--video and --no-video: give one of them")
+    if video is not None and out is None:
+        raise click.UsageError("--video needs --out DIR, where the films go")
     from inspector.commands.headless import Request, run_audit
     from inspector.reports import parse_formats
 
@@ -143,8 +155,63 @@ def audit(
         fail_on,
         validator,
         shlex.join([PROGRAM, *sys.argv[1:]]),
+        pictures=True,
+        films=0 if no_video else video,
     )
     return run_audit(request)
+
+
+PROFILE = click.option("--profile", metavar="NAME|FILE", help="Read the file by this profile.")
+
+
+@cli.group()
+def export() -> None:
+    """Make a film or a picture of one file."""
+
+
+@export.command()
+@click.argument("file", type=FILE)
+@click.argument("out", type=FOLDER, metavar="OUT.mp4")
+@click.option(
+    "--style",
+    type=click.Choice(["preview", "detailed", "slowmo"]),
+    help="Of a keypoint clip: 30 frames a second; 15, larger, with frame and time; or 10.  [default: preview]",
+)
+@click.option("--sample", type=click.IntRange(min=0), metavar="N", help="Of a data set of videos.  [default: 0]")
+@PROFILE
+def video(file: str, out: Path, style: str | None, sample: int | None, profile: str | None) -> int:
+    """Film a keypoint clip, or one sample of a data set of videos, as OUT.mp4."""
+    from inspector.commands.export import run_video
+
+    return run_video(file, out, style, sample, profile)
+
+
+@export.command()
+@click.argument("file", type=FILE)
+@click.argument("out", type=FOLDER, metavar="OUT.png")
+@PROFILE
+def sheet(file: str, out: Path, profile: str | None) -> int:
+    """Draw frames side by side as OUT.png.
+
+    Of a data set of videos all frames of the first sample of each class; of a keypoint clip 16, evenly taken.
+    """
+    from inspector.commands.export import run_sheet
+
+    return run_sheet(file, out, profile)
+
+
+@export.command()
+@click.argument("file", type=FILE)
+@click.argument("out", type=FOLDER, metavar="OUT.png")
+@PROFILE
+def trajectories(file: str, out: Path, profile: str | None) -> int:
+    """Draw where objects go as OUT.png: XY, XZ and in space.
+
+    Shows the first sample of each class of a data set of videos, the others faint behind it.
+    """
+    from inspector.commands.export import run_trajectories
+
+    return run_trajectories(file, out, profile)
 
 
 @cli.command()

@@ -19,6 +19,7 @@ from inspector.audit.legacy import load_validator
 from inspector.audit.scan import sort_key
 from inspector.checks import Status
 from inspector.commands.console import COLOURS, note, say
+from inspector.commands.drawing import Drawings
 from inspector.commands.progress import Progress, progress
 from inspector.errors import UsageError
 from inspector.profiles import builtin_profiles, load_profile
@@ -47,6 +48,10 @@ class Request:
         ``fail``, ``warn`` or ``never``: the mildest verdict that makes the exit code 1.
     command
         The command as typed, to say how to go on after a stop.
+    pictures
+        Whether pictures are drawn beside each assessment of a data set.
+    films
+        How many keypoint clips are filmed, the worst first; None: all if they are few.
     """
 
     paths: tuple[str, ...]
@@ -59,6 +64,8 @@ class Request:
     fail_on: str = "fail"
     validator: str | None = None
     command: str = ""
+    pictures: bool = False
+    films: int | None = 0
 
 
 @dataclass(slots=True)
@@ -69,15 +76,17 @@ class _Run:
     tally: Tally = field(default_factory=Tally)
     lines: dict[Status, Firsts] = field(default_factory=lambda: {s: Firsts(LINES) for s in Status})
     written: list[Path] = field(default_factory=list)
+    drawings: Drawings = field(default_factory=Drawings)
 
     def see(self, record: Record) -> None:
-        """Remember what will be printed of a record."""
+        """Remember what will be printed or drawn of a record."""
+        self.drawings.see(record)
         if record.status is not Status.PASS:
             self.lines[record.status].add(record.path, f"{record.file}  {reason(record)}")
 
 
 def run_audit(request: Request) -> int:
-    """Audit, write reports, print what matters.
+    """Audit, write reports, print what matters, then draw what was asked for.
 
     Returns
     -------
@@ -96,6 +105,8 @@ def run_audit(request: Request) -> int:
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder")
     run = _Run()
+    if request.out is not None:
+        run.drawings = Drawings(request.pictures and "md" in request.formats, request.films)
     began = time.monotonic()
     stopped: list[int] = []
     with _stoppable(stopped):
@@ -107,7 +118,13 @@ def run_audit(request: Request) -> int:
         except KeyboardInterrupt:
             _say_stopped(request, run)
             return TERMINATED if stopped else INTERRUPTED
-    _say_results(run, time.monotonic() - began)
+        _say_results(run, time.monotonic() - began)
+        if request.out is not None:
+            try:
+                run.drawings.draw(request.out)
+            except KeyboardInterrupt:
+                note("stopped while drawing: the reports are written, and what was drawn before is kept")
+                return TERMINATED if stopped else INTERRUPTED
     return int(any(run.tally.statuses[status] for status in _FAILS[request.fail_on]))
 
 
@@ -224,8 +241,10 @@ def _say_results(run: _Run, seconds: float) -> None:
     if more:
         say(f"and {more} more that do not pass" + ("" if run.written else "; --out DIR writes them all"))
     say(f"{totals(run.tally)}; {seconds:.1f} s")
-    for path in run.written:
+    for path in run.written[:LINES]:
         say(f"written: {path}")
+    if len(run.written) > LINES:
+        say(f"written: {len(run.written) - LINES} more")
 
 
 def _say_stopped(request: Request, run: _Run) -> None:

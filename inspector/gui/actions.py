@@ -61,11 +61,20 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("open_files", "&Open files…", ("Ctrl+O",), "open", "Open .npz files, or a .jsonl report", typing=True),
         Spec("open_folder", "Open f&older…", ("Ctrl+Shift+O",), "folder", "Open a folder of .npz files", typing=True),
         Spec("recent", "Open &recent"),
-        Spec("export", "&Export reports", rule=True, icon="export"),
+        Spec("export", "&Export", rule=True, icon="export"),
         Spec("export.all", "&All reports…", ("Ctrl+E",), tip="Save CSV, JSON lines and Markdown", typing=True),
         Spec("export.csv", "&CSV table…", rule=True),
         Spec("export.jsonl", "&JSON lines…"),
-        Spec("export.md", "&Markdown summary…"),
+        Spec("export.md", "&Markdown summary and assessments…"),
+        Spec("export.sheet", "Contact &sheet (PNG)…", rule=True, tip="Draw frames of the selected file side by side"),
+        Spec("export.trajectories", "&Trajectories (PNG)…", tip="Draw where the objects of the selected file go"),
+        Spec("export.film", "A&nimation (MP4)"),
+        Spec("export.film.preview", "&Preview: 30 frames a second…", tip="Film the selected clip, fast and plain"),
+        Spec(
+            "export.film.detailed", "&Detailed: 15, with frame and time…", tip="Film the selected clip, with captions"
+        ),
+        Spec("export.film.slowmo", "&Slow motion: 10, with frame and time…", tip="Film the selected clip, slowly"),
+        Spec("export.sample", "&Film of this sample (MP4)…", tip="Film the sample that is shown"),
         Spec("close", "&Close", ("Ctrl+W",), rule=True, typing=True),
         Spec("quit", "&Quit", ("Ctrl+Q",), typing=True),
     ),
@@ -117,7 +126,7 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("about", "&About NPZ Inspector"),
     ),
 }
-SUBMENUS = ("recent", "export", "theme", "profile", "target")
+SUBMENUS = ("recent", "export", "export.film", "theme", "profile", "target")
 
 HABITS: tuple[tuple[str, str], ...] = (
     ("Up, Down in the list", "Select a file"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from inspector.gui.actions import Handler
 from inspector.gui.dialogs import Dialogs
 from inspector.gui.export import Exporter
+from inspector.gui.export_media import MEDIA
 from inspector.gui.session import Session
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def commands(
         "about": dialogs.show_about,
     }
     found |= {f"export.{kind}": partial(exporter.ask, kind) for kind in ("all", "csv", "jsonl", "md")}
+    found |= {name: partial(exporter.media.ask, name) for name in MEDIA}
     found |= {name: partial(_draw, session, name) for name in ("bones", "hidden_points", "trails", "ids")}
     return found
 

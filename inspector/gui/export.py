@@ -8,15 +8,22 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from inspector.gui.export_media import MediaExporter
 from inspector.gui.messages import MessageBus
 from inspector.gui.session import Session
 from inspector.gui.tasks import Tasks
 
 ALL = "all"
+_NAMED = 6
 
 
 class Exporter(QObject):
     """Asks for a folder and writes reports there.
+
+    Attributes
+    ----------
+    media
+        Writes pictures and films of the selected file.
 
     Signals
     -------
@@ -32,6 +39,7 @@ class Exporter(QObject):
         self._tasks = tasks
         self._bus = bus
         self._window = window
+        self.media = MediaExporter(session, tasks, bus, window)
         self.folder = ""
         self.dialog: QFileDialog | None = None
 
@@ -62,9 +70,11 @@ class Exporter(QObject):
         self._tasks.run(work, partial(self._written, len(records), waiting), self._failed)
 
     def _written(self, count: int, waiting: int, files: list[Path]) -> None:
-        names = ", ".join(file.name for file in files)
+        names = ", ".join(file.name for file in files[:_NAMED])
+        if len(files) > _NAMED:
+            names += f" and {len(files) - _NAMED} more"
         rest = f" {waiting} files are not audited yet and not in it." if waiting else ""
-        self._bus.info(f"Saved {names} ({count} files) in {files[0].parent if files else self.folder}.{rest}")
+        self._bus.info(f"Saved {names} ({count} files) in {self.folder}.{rest}")
         self.saved.emit(files)
 
     def _failed(self, error: Exception) -> None:

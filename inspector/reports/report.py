@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from inspector.audit import Record
+from inspector.reports.atomic import Write
 from inspector.reports.lines import Flat, to_flat, to_record
 from inspector.reports.spool import Spool
 from inspector.reports.tally import Tally
@@ -31,6 +33,15 @@ class Report:
         """As records."""
         return map(to_record, self.flats())
 
+    def record(self, path: str) -> Record:
+        """The record of one file."""
+        return to_record(to_flat(self.spool.line(path)))
+
+
+def nothing_more(_report: Report) -> dict[Path, Write]:
+    """What most formats write besides their one file."""
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -44,8 +55,11 @@ class Format:
         What the window calls it.
     write
         Writes the report's bytes.
+    also
+        Further files that depend on the records: each one's place below the folder, and what writes its bytes.
     """
 
     filename: str
     title: str
     write: Callable[[Report, BinaryIO], None]
+    also: Callable[[Report], dict[Path, Write]] = nothing_more

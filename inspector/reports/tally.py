@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from inspector.audit import Record
 from inspector.audit.scan import sort_key
 from inspector.checks import Severity, Status
+from inspector.reports.figures import is_dataset
 from inspector.reports.text import why_error
 
 EXAMPLES = 3
@@ -61,6 +62,8 @@ class Tally:
         The first of the files that could not be read, with the reason.
     columns
         Names of all measurements that are single values.
+    datasets
+        Paths of the data sets of videos, in the order they came.
     """
 
     total: int = 0
@@ -72,6 +75,7 @@ class Tally:
     codes: dict[tuple[Severity, str], CodeCount] = field(default_factory=dict)
     errors: Firsts = field(default_factory=lambda: Firsts(ERRORS))
     columns: set[str] = field(default_factory=set)
+    datasets: list[str] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
         """Count one record."""
@@ -94,5 +98,7 @@ class Tally:
                 count.examples.add(record.path, record.file)
         if record.status is Status.ERROR:
             self.errors.add(record.path, why_error(record))
+        if is_dataset(record):
+            self.datasets.append(record.path)
         new = record.measurements.keys() - self.columns
         self.columns.update(k for k in new if not isinstance(record.measurements[k], list | dict | tuple))

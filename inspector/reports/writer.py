@@ -10,7 +10,8 @@ from typing import BinaryIO, Self
 
 from inspector.audit import Record
 from inspector.errors import UsageError
-from inspector.reports.atomic import Write, write_whole
+from inspector.reports.atomic import Write, make_folder, write_whole
+from inspector.reports.folders import write_assessments
 from inspector.reports.lines import to_flat, to_record
 from inspector.reports.report import Format, Report
 from inspector.reports.spool import Spool
@@ -27,7 +28,7 @@ def write_jsonl(report: Report, file: BinaryIO) -> None:
 FORMATS: dict[str, Format] = {
     "csv": Format("npz_audit_report.csv", "Table (CSV)", write_csv),
     "jsonl": Format("npz_audit_report.jsonl", "Records (JSON lines)", write_jsonl),
-    "md": Format("npz_audit_summary.md", "Summary (Markdown)", write_summary),
+    "md": Format("npz_audit_summary.md", "Summary (Markdown)", write_summary, write_assessments),
 }
 """Every kind of report by the name that the command line knows; a further one needs a line here and nothing else."""
 
@@ -133,6 +134,10 @@ class ReportWriter:
         """
         report = Report(self._spool, self.tally)
         files: dict[Path, Write] = {self.out / f.filename: partial(f.write, report) for f in self.formats}
+        for each in self.formats:
+            files |= {self.out / place: write for place, write in each.also(report).items()}
+        for folder in {path.parent for path in files}:
+            make_folder(folder)
         write_whole(files)
         self._done = True
         return list(files)

@@ -77,13 +77,13 @@ def test_reports_of_file_dir_and_path_together(run: Run, tmp_path: Path) -> None
     (tmp_path / "clips" / "sub").mkdir(parents=True)
     one, two, three = good(tmp_path, "one.npz"), good(tmp_path / "clips"), fails(tmp_path / "clips" / "sub")
     out = tmp_path / "out"
-    done = run("audit", one, "--file", one, "--dir", tmp_path / "clips", "--out", out)
+    done = run("audit", one, "--file", one, "--dir", tmp_path / "clips", "--out", out, "--no-video")
     assert done.code == 1
     assert [r.path for r in read_records(out / "npz_audit_report.jsonl")] == [str(p) for p in (two, three, one)]
     assert done.out.splitlines()[-3:] == [
         f"written: {out / name}" for name in ("npz_audit_report.csv", "npz_audit_report.jsonl", "npz_audit_summary.md")
     ]
-    assert run("audit", tmp_path / "clips", "--no-recursive", "--out", out, "--format", "jsonl").code == 0
+    assert run("audit", tmp_path / "clips", "--no-recursive", "--no-video", "--out", out, "--format", "jsonl").code == 0
     assert [r.path for r in read_records(out / "npz_audit_report.jsonl")] == [str(two)]
 
 
@@ -241,7 +241,7 @@ def test_what_is_finished_is_on_disk_while_another_file_takes_long(
     with ThreadPoolExecutor(2) as threads:
         monkeypatch.setattr(headless, "progress", Told)
         monkeypatch.setattr(headless, "audit_many", partial(audit_many, executor=threads, auditor=audit))
-        assert run("audit", slow, quick, "--workers", "2", "--out", tmp_path / "out").code == 0
+        assert run("audit", slow, quick, "--workers", "2", "--no-video", "--out", tmp_path / "out").code == 0
     assert [json.loads(line)["file"] for text in on_disk for line in text.splitlines()] == [str(quick)]
     assert [r.path for r in read_records(tmp_path / "out" / "npz_audit_report.jsonl")] == [str(slow), str(quick)]
 
@@ -269,12 +269,12 @@ def test_a_disk_that_fills_up_says_so_and_keeps_what_is_done(
 
     with monkeypatch.context() as patched:
         patched.setattr(ReportWriter, "finish", full)
-        done = run("audit", path, "--out", out)
+        done = run("audit", path, "--no-video", "--out", out)
     assert (done.code, done.err.splitlines()[-1]) == (
         2,
         "npz-inspector: out/x cannot be written: No space left on device",
     )
-    assert "1 of them already done" in run("audit", path, "--out", out).err
+    assert "1 of them already done" in run("audit", path, "--no-video", "--out", out).err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
@@ -283,7 +283,7 @@ def test_a_reader_that_leaves_is_no_trouble(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     try:
-        started = process(CLI, "audit", tmp_path, "--out", tmp_path / "out", stdout=write)
+        started = process(CLI, "audit", tmp_path, "--no-video", "--out", tmp_path / "out", stdout=write)
         _, told = started.communicate(timeout=60)
     finally:
         os.close(write)

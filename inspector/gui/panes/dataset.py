@@ -57,6 +57,7 @@ class DataSetPane(QWidget):
         self.table = ClassesTable(self)
         self.legend = Legend(self)
         self.grid = PlotGrid(self)
+        self.answer = Prose("Whether the videos show motion", self)
         self.remarks = Prose("What is not shown", self)
         self.remarks.setMuted()
         self.notice = Notice(self)
@@ -72,6 +73,9 @@ class DataSetPane(QWidget):
         top.setContentsMargins(theme.GRID, theme.HALF, theme.HALF, theme.HALF)
         top.addWidget(self.summary, 1)
         top.addWidget(self.copy_button)
+        motion = QVBoxLayout()
+        motion.setContentsMargins(theme.GRID, 0, theme.GRID, theme.GRID)
+        motion.addWidget(self.answer)
         below = QVBoxLayout()
         below.setContentsMargins(theme.GRID, theme.HALF, theme.GRID, theme.HALF)
         below.addWidget(self.remarks)
@@ -80,6 +84,7 @@ class DataSetPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
+        column.addLayout(motion)
         column.addWidget(hairline(self))
         column.addWidget(self.table)
         column.addWidget(hairline(self))
@@ -124,6 +129,9 @@ class DataSetPane(QWidget):
         self._tasks.drop(_CHANNEL)
         if view.dataset is not None and view.dataset.layout.samples:
             self.summary.setText(summary_of(view.dataset))
+            motion = view.inspection.record.measurements.get("motion") if view.inspection else None
+            self.answer.setText(f"Do the videos show motion? {motion}" if motion else "")
+            self.answer.setVisible(bool(motion))
             self.table.show_dataset(view.dataset)
             self._ask_points(view)
 
