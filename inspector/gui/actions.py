@@ -86,6 +86,10 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("hidden_points", "&Hidden points", checkable=True, tip="Draw undetected points as hollow circles"),
         Spec("trails", "T&rails", checkable=True, tip="Draw where each point was in the frames before"),
         Spec("ids", "Point &numbers", checkable=True),
+        Spec("difference", "&Difference", ("D",), checkable=True, rule=True, tip="Videos: what changed, in colour"),
+        Spec(
+            "contrast", "C&ontrast", checkable=True, tip="Videos: stretch from darkest to brightest"
+        ),
         Spec("theme", "&Colours", rule=True),
         Spec("theme.system", "As the &system", checkable=True, group="theme"),
         Spec("theme.light", "&Light", checkable=True, group="theme"),
@@ -110,6 +114,8 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("whole_clip", "Play the &whole clip", tip="Forget the range set by Shift+drag in the timeline"),
         Spec("next_finding", "Next fin&ding", ("N",), "next", "Over files, too", rule=True),
         Spec("previous_finding", "Previous findin&g", ("Shift+N",), "previous", "Over files, too"),
+        Spec("next_sample", "Next sa&mple", ("Alt+Down",), tip="Of a data set, within the filter"),
+        Spec("previous_sample", "Previous samp&le", ("Alt+Up",), tip="Of a data set, within the filter"),
         Spec("next_file", "Next fil&e", ("Ctrl+Down",)),
         Spec("previous_file", "Pre&vious file", ("Ctrl+Up",)),
     ),
@@ -134,6 +140,8 @@ HABITS: tuple[tuple[str, str], ...] = (
     ("Click a lane, a finding or a plot", "Go to that frame"),
     ("Shift+drag in the timeline", "Play only that range"),
     ("Wheel, drag, double-click on the canvas", "Zoom, pan, fit"),
+    ("Click a path or a plot's point", "Go to that frame or sample"),
+    ("Drag the 3-D view", "Turn it"),
     ("Drop files or folders on the window", "Open them"),
     ("Open or drop a .jsonl report", "See its verdicts, at the first failing file"),
 )

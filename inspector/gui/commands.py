@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from inspector.gui.dialogs import Dialogs
 from inspector.gui.export import Exporter
 from inspector.gui.export_media import MEDIA
 from inspector.gui.session import Session
+from inspector.gui.view import Display
 
 if TYPE_CHECKING:
     from inspector.gui.panes.file_list import FileListPane
@@ -42,6 +43,8 @@ def commands(
         "whole_clip": partial(session.set_span, None),
         "next_finding": partial(session.next_finding, 1),
         "previous_finding": partial(session.next_finding, -1),
+        "next_sample": partial(session.step_sample, 1),
+        "previous_sample": partial(session.step_sample, -1),
         "next_file": partial(session.next_file, 1),
         "previous_file": partial(session.next_file, -1),
         "reaudit": session.reaudit,
@@ -53,7 +56,7 @@ def commands(
     }
     found |= {f"export.{kind}": partial(exporter.ask, kind) for kind in ("all", "csv", "jsonl", "md")}
     found |= {name: partial(exporter.media.ask, name) for name in MEDIA}
-    found |= {name: partial(_draw, session, name) for name in ("bones", "hidden_points", "trails", "ids")}
+    found |= {each.name: partial(_draw, session, each.name) for each in fields(Display)}
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from inspector.gui.actions import MENUS, Actions, Handler
 from inspector.gui.commands import commands
 from inspector.gui.dialogs import Dialogs
 from inspector.gui.export import Exporter
+from inspector.gui.export_media import media_enabled
 from inspector.gui.messages import MessageBar, MessageBus
 from inspector.gui.pickers import Pickers
 from inspector.gui.session import Session
@@ -164,8 +166,11 @@ class MainWindow(QMainWindow):
         actions.enable(_NEEDS_CLIP, view.frames > 0)
         actions["whole_clip"].setEnabled(view.playback.span is not None)
         actions["loop"].setChecked(view.playback.loop)
-        for name in ("bones", "hidden_points", "trails", "ids"):
-            actions[name].setChecked(bool(getattr(view.display, name)))
+        for name, on in asdict(view.display).items():
+            actions[name].setChecked(on)
+        for name, on in media_enabled(view).items():
+            actions[name].setEnabled(on)
+        actions.enable(("next_sample", "previous_sample"), view.dataset is not None)
         self._show_title(view.path)
         self.messages.set_quiet(about_file(view))
 
@@ -298,6 +303,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the look, stop all work, then go."""
         self._save()
+        self.exporter.media.cancel()
         self.tasks.close()
         super().closeEvent(event)
         self.closed.emit()

@@ -45,7 +45,7 @@ class AuditToolBar(QToolBar):
         self.profile = self._menu_button(pickers.profiles, "The profile that files are judged by")
         self.target = self._menu_button(pickers.targets, "The targets that files must be ready for")
         self.addSeparator()
-        self.export = self._menu_button(export, "Save reports of the audited files (Ctrl+E saves all)")
+        self.export = self._menu_button(export, "Save reports, pictures and films (Ctrl+E saves all reports)")
         self.export.setText("Export")
         self.export.setIcon(icons.icon("export"))
         self.show_options()
