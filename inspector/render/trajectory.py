@@ -147,9 +147,9 @@ class TrajectoryPainter:
             on.setClipRect(scene.area)
             on.setRenderHint(QPainter.RenderHint.Antialiasing)
         others = _mapped(scene, self._steps.reshape(-1, 3)).reshape(-1, 2, 2)
-        _draw_steps(on, others, mixed(QColor(style.neutral), behind, 0.4), 1.0)
+        _draw_steps(on, others, mixed(QColor(style.neutral), behind, 0.35), 1.0)
         path = _mapped(scene, self.path)
-        _draw_steps(on, _steps([path]), mixed(QColor(self.colour), behind, 0.4), 1.5)
+        _draw_steps(on, _steps([path]), mixed(QColor(self.colour), behind, 0.6), 1.5)
         on.end()
         self._made[view] = (key, image)
         return image
@@ -163,7 +163,7 @@ class TrajectoryPainter:
         there = np.isfinite(places[:, 0])  # no point has only one place
         if len(places) <= _DOTTED_FRAMES:
             painter.setPen(Qt.PenStyle.NoPen)
-            for chosen, shade in ((slice(gone + 1, None), mixed(colour, ground, 0.5)), (slice(0, gone + 1), colour)):
+            for chosen, shade in ((slice(gone + 1, None), mixed(colour, ground, 0.65)), (slice(0, gone + 1), colour)):
                 painter.setBrush(shade)
                 for x, y in places[chosen][there[chosen]].tolist():
                     painter.drawEllipse(QPointF(x, y), 2.5, 2.5)

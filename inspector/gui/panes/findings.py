@@ -31,6 +31,9 @@ from inspector.gui.words import remark
 MOST_COPIED = 5000
 """So many lines are made in the blink of an eye."""
 
+_FITS_ITS_ROW = 110
+"""Characters of a message that its row surely shows; a longer one is shown in full below."""
+
 _MARGINS = "margin: 0 0 4px 0"
 
 
@@ -247,6 +250,8 @@ class FindingsPane(QWidget):
         words = CODES.get(finding.code)
         parts = [f"<p style='{_MARGINS}'><b>{html.escape(title_of(finding.code))}</b></p>"]
         muted = theme.muted().name()
+        if len(finding.message) > _FITS_ITS_ROW:
+            parts.append(_paragraph(f"{finding.message[0].upper()}{finding.message[1:]}."))
         if words:
             parts += [_paragraph(words.meaning), _paragraph(f"What to do: {words.advice}")]
         if finding.target:
