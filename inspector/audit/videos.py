@@ -150,15 +150,15 @@ class _Sides:
         except PickledMemberError as error:
             self._problems.append(Finding("UNREADABLE", Severity.HIGH, str(error)))
             return None
-        if not isinstance(content, list):
-            return None
-        if all(isinstance(value, int | float) for value in content):
-            return np.array(content)
-        if all(isinstance(value, str | bytes) for value in content):
+        if isinstance(content, list) and content and all(isinstance(value, str | bytes) for value in content):
             return np.array(content, dtype=object)
         try:
-            array = np.array(content, dtype=np.float64)
-        except (TypeError, ValueError):
+            array: AnyArray = np.array(content)
+        except (TypeError, ValueError):  # lists of several lengths
+            array = np.array(None)
+        if array.dtype.kind not in "fiub":
+            text = f"{name}: expected one number or one text a sample, found pickled values of other kinds"
+            self._problems.append(Finding("BAD_DTYPE", Severity.HIGH, text))
             return None
         return array
 

@@ -20,7 +20,11 @@ _CLOSE = 0.03
 """A camera explains a sample when they are less than this share of the picture's diagonal apart."""
 
 _LEAST_EXPLAINED = 0.4
+_LARGEST = 1e100
 _MOST_PLACES = 4000
+_MOVES = 0.005
+"""Only objects whose way spans this share of the diagonal say where the camera is: any explains one at rest."""
+
 _MOST_SAMPLES = 1000
 """So many samples, evenly taken, settle which camera it is."""
 
@@ -82,7 +86,7 @@ def find_camera(trajectory: AnyArray, sight: Sight, size: tuple[int, int]) -> Ca
     Parameters
     ----------
     trajectory
-        float64 (N, T, D), D 2 or 3; samples with NaN are left out.
+        float64 (N, T, D), D 2 or 3; positions that are not finite, or too large to be squared, are left out.
     size
         (height, width) of the picture in pixels.
 
@@ -92,30 +96,43 @@ def find_camera(trajectory: AnyArray, sight: Sight, size: tuple[int, int]) -> Ca
         None when no camera explains at least two in five of the samples that can be judged: cameras that differ from
         sample to sample, videos of something else, or too little to see.
     """
-    N, T, D = trajectory.shape
     diagonal = float(np.hypot(*size))
+    with np.errstate(all="ignore"):
+        return _find(np.where(np.abs(trajectory) < _LARGEST, trajectory, np.nan), sight, size, diagonal)
+
+
+def _find(trajectory: AnyArray, sight: Sight, size: tuple[int, int], diagonal: float) -> Camera | None:
+    N, T, D = trajectory.shape
     known = np.isfinite(trajectory).all(axis=2) & np.isfinite(sight.x)
     usable = known.sum(axis=1) >= 3
     free = known & (~(sight.left | sight.right) | ~(sight.top | sight.bottom))
     if not usable.any():
         return None
+    voters = usable & _moves(sight, known, diagonal)
+    if not voters.any():
+        return None
     centre, spread = _frame_of(trajectory[usable])
     points = np.concatenate([(trajectory - centre) / spread, np.ones((N, T, 1))], axis=2)
-    points[~known] = np.nan
-    some = np.flatnonzero(usable)[:: max(1, np.count_nonzero(usable) // _MOST_SAMPLES)]
+    some = np.flatnonzero(voters)[:: max(1, np.count_nonzero(voters) // _MOST_SAMPLES)]
     matrix = _best(points[some], sight[some], known[some], free[some], size)
     if matrix is None:
         return None
     away = _distance(matrix, points, sight, known, size)
     near = away <= _CLOSE * diagonal
-    explained = int(np.count_nonzero(near))
-    if explained < max(2, _LEAST_EXPLAINED * np.count_nonzero(usable)):
+    if np.count_nonzero(near & voters) < max(2, _LEAST_EXPLAINED * np.count_nonzero(voters)):
         return None
     x, y = _project(matrix, points, size)
     moved = np.eye(D + 1)
     moved[:D, :D] /= spread
     moved[:D, D] = -centre / spread
-    return Camera(_to_pixels(size) @ matrix @ moved, x, y, away, float(np.median(away[near])), explained)
+    return Camera(
+        _to_pixels(size) @ matrix @ moved,
+        x,
+        y,
+        away,
+        float(np.median(away[near & voters])),
+        int(np.count_nonzero(near)),
+    )
 
 
 def _best(points: AnyArray, sight: Sight, known: AnyArray, free: AnyArray, size: tuple[int, int]) -> AnyArray | None:
@@ -149,6 +166,16 @@ def _best(points: AnyArray, sight: Sight, known: AnyArray, free: AnyArray, size:
         if count >= 0.95 * len(points) and error < close / 4:
             break
     return best
+
+
+def _moves(sight: Sight, known: AnyArray, diagonal: float) -> AnyArray:
+    """Whether each object is seen to move, bool (N,)."""
+    moves = np.zeros(len(known), dtype=bool)
+    some = known.any(axis=1)
+    x, y = np.where(known, sight.x, np.nan)[some], np.where(known, sight.y, np.nan)[some]
+    span = np.hypot(np.nanmax(x, 1) - np.nanmin(x, 1), np.nanmax(y, 1) - np.nanmin(y, 1))
+    moves[some] = span >= _MOVES * diagonal
+    return moves
 
 
 def _frame_of(trajectory: AnyArray) -> tuple[AnyArray, float]:

@@ -54,6 +54,8 @@ def read_labels(
     """
     if array is None:
         return Labels()
+    if array.ndim == 0 and samples == 1:
+        array = array.reshape(1)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     elif array.ndim == 2 and _is_one_hot(array):
@@ -71,6 +73,8 @@ def read_labels(
         text = f"{name}: expected whole numbers or text, found {array.dtype}"
         return Labels(problems=(Finding("BAD_DTYPE", Severity.HIGH, text),))
     problems: list[Finding] = []
+    if array.dtype.kind == "u" and array.dtype.itemsize == 8 and array.size and array.max() > 2**53:
+        array = array.astype(np.float64)  # int64 would take the largest for negative ones
     if array.dtype.kind == "f":
         with np.errstate(invalid="ignore", over="ignore"):
             bad = ~np.isfinite(array) | (array != np.round(array)) | (np.abs(array) > 2**53)
@@ -113,19 +117,20 @@ def _out_of_range(name: str, numbers: AnyArray, classes: int, before: Iterable[F
     """Labels that no class has.
 
     Where nobody says how many classes there are, K different numbers are taken for 0 to K - 1: a gap below a number
-    makes a network's last layer too large, or its loss fail.
+    makes a network's last layer too large, or its loss fail. A single number may be any.
     """
     said = [np.arange(first, last + 1) for finding in before for first, last in finding.samples]
     fine = np.ones(len(numbers), dtype=bool)
     if said:
         fine[np.concatenate(said)] = False
-    most = classes or len(np.unique(numbers[fine & (numbers >= 0)]))
+    found = np.unique(numbers[fine & (numbers >= 0)])
+    most = classes or (len(found) if len(found) > 1 else int(found.max(initial=0)) + 1)
     bad = fine & ((numbers < 0) | (numbers >= most))
     if not bad.any():
         return []
-    found = ", ".join(str(n) for n in np.unique(numbers[bad])[:5])
+    such = ", ".join(str(n) for n in np.unique(numbers[bad])[:5])
     count = int(bad.sum())
-    text = f"{name}: {count} label{'s' if count > 1 else ''} outside 0 to {most - 1}: {found}"
+    text = f"{name}: {count} label{'s' if count > 1 else ''} outside 0 to {most - 1}: {such}"
     return [Finding("LABEL_OUT_OF_RANGE", Severity.HIGH, text, samples=to_ranges(bad))]
 
 

@@ -15,7 +15,12 @@ _CHUNK = 1 << 20  # bytes of float32 measured at a time
 _VISIBLE = 4 / 255
 """A change of a pixel by less than this share of full scale is not seen as one."""
 
-FRAME_SERIES = ("mean", "motion", "moving", "object_x", "object_y", "object_area")
+_SCENE = 16 << 20  # bytes of float32 that a background is told from
+_SCENE_FRAMES = 16
+_LARGEST = np.float32(1e30)
+"""Values beyond it are measured as this: their squares and sums would not be finite."""
+
+FRAME_SERIES = ("motion", "moving", "object_x", "object_y", "object_area")
 FRAME_FLAGS = ("blank", "left", "right", "top", "bottom")
 
 
@@ -41,12 +46,11 @@ class VideoMeter:
     Attributes
     ----------
     frames
-        Arrays of shape (N, T) by name: ``mean`` (of all values), ``motion`` (mean absolute difference to the frame
-        before; NaN in frame 0), ``moving`` (% of the pixels that changed visibly; NaN in frame 0), ``object_x``,
-        ``object_y`` (pixels from the left and upper edge, centroid of what is not background weighted by how far it is
-        from it, NaN without an object), ``object_area`` (pixels), all float32; and bool ``blank`` (nothing but
-        background), ``left``, ``right``, ``top``, ``bottom`` (the object touches that edge).
-        Values are in the array's own units.
+        Arrays of shape (N, T) by name: ``motion`` (mean absolute difference to the frame before; NaN in frame 0),
+        ``moving`` (% of the pixels that changed visibly; NaN in frame 0), ``object_x``, ``object_y`` (pixels from the
+        left and upper edge, centroid of what is not background weighted by how far it is from it, NaN without an
+        object), ``object_area`` (pixels), all float32; and bool ``blank`` (nothing but background), ``left``,
+        ``right``, ``top``, ``bottom`` (the object touches that edge). Values are in the array's own units.
     variation
         float64 (N,): standard deviation of the frame means, worked out in the array's own precision.
     still
@@ -103,41 +107,40 @@ class VideoMeter:
         """Take in some or all frames of one video, in order, axes as in the file."""
         self._hash.update(np.ascontiguousarray(frames).data)
         pictures = to_tchw(frames, self._axes.replace("N", ""))
+        if not pictures.size:
+            self.still[number] = False
+            return
+        if self._sample is None:
+            self._sample = _Sample(scene_of(self._spread(pictures)))
         for start in range(0, len(pictures), self._per_chunk):
             self._chunk(number, pictures[start : start + self._per_chunk])
 
+    def _spread(self, pictures: AnyArray) -> AnyArray:
+        """Some of the frames, evenly taken: what is still in most of them is background."""
+        most = max(3, min(_SCENE_FRAMES, _SCENE // (4 * pictures[0].size)))
+        chosen = np.unique(np.linspace(0, len(pictures) - 1, min(most, len(pictures))).round().astype(np.intp))
+        return _plain(pictures[chosen])[0]
+
     def _chunk(self, number: int, pictures: AnyArray) -> None:
-        at = self._sample.frame if self._sample is not None else 0
-        here = slice(at, at + len(pictures))
+        assert self._sample is not None
+        sample = self._sample
+        here = slice(sample.frame, sample.frame + len(pictures))
         self._means[here] = pictures.mean(axis=(1, 2, 3))
-        values = np.ascontiguousarray(pictures, np.float32)
-        values = self._without_bad(number, here, pictures, values)
-        if self._sample is None:
-            self._sample = _Sample(scene_of(values))
-        sample, scene = self._sample, self._sample.scene
+        values, bad = _plain(pictures)
+        if bad is not None:
+            self.nan[number, here] = np.isnan(pictures).sum(axis=(1, 2, 3))
+            self.inf[number, here] = bad.sum(axis=(1, 2, 3)) - self.nan[number, here]
+        known = pictures if bad is None else pictures[~bad]
+        if known.size:
+            self.low[number] = np.fmin(self.low[number], np.minimum.reduce(known, axis=None))
+            self.high[number] = np.fmax(self.high[number], np.maximum.reduce(known, axis=None))
         self._motion(number, values, sample)
-        seen = scene.look(values)
-        for name, series in seen.items():
+        if len(pictures) > 1 and self.still[number] and pictures.dtype.itemsize > values.dtype.itemsize:
+            self.still[number] = bool((pictures[1:] == pictures[:-1]).all())  # float32 may not tell them apart
+        for name, series in sample.scene.look(values).items():
             self.frames[name][number, here] = series
         sample.frame += len(values)
         sample.before = values[-1:].copy()
-
-    def _without_bad(self, number: int, here: slice, pictures: AnyArray, values: AnyArray) -> AnyArray:
-        """Keep count of extremes, NaN and infinity; values in which the median of the finite ones stands for those."""
-        low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
-        if not (np.isfinite(low) and np.isfinite(high)):
-            nan = np.isnan(pictures)
-            bad = ~np.isfinite(pictures)
-            self.nan[number, here] = nan.sum(axis=(1, 2, 3))
-            self.inf[number, here] = bad.sum(axis=(1, 2, 3)) - self.nan[number, here]
-            finite = values[~bad]
-            if not finite.size:
-                return np.zeros_like(values)
-            low, high = finite.min(), finite.max()
-            values = np.where(bad, np.median(finite), values)
-        self.low[number] = np.fmin(self.low[number], low)
-        self.high[number] = np.fmax(self.high[number], high)
-        return values
 
     def _motion(self, number: int, values: AnyArray, sample: _Sample) -> None:
         at = sample.frame
@@ -163,6 +166,20 @@ class VideoMeter:
         self.still[number] &= not bad.any()
         self.frames["blank"][number, bad] = False
         self._sample = None
+
+
+def _plain(pictures: AnyArray) -> tuple[AnyArray, AnyArray | None]:
+    """Frames as float32 in memory order, the median of the finite values in place of others, and where those were."""
+    values = np.ascontiguousarray(pictures, np.float32)
+    if np.minimum.reduce(values, axis=None) >= -_LARGEST and np.maximum.reduce(values, axis=None) <= _LARGEST:
+        return values, None  # NaN would have failed both
+    bad = ~np.isfinite(pictures) if pictures.dtype.kind == "f" else np.zeros(pictures.shape, dtype=bool)
+    values = np.clip(values, -_LARGEST, _LARGEST)  # leaves NaN as it is
+    if not bad.any():
+        return values, None
+    finite = values[~bad]
+    values[bad] = np.median(finite) if finite.size else 0
+    return values, bad
 
 
 def mean_dtype(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:

@@ -16,6 +16,9 @@ _UNIFORM = 0.5
 _NOISE_SIGMAS = 6.0
 _OF_PEAK = 0.25  # what stands out by less than this share of the most that does is no part of the object
 _NOISY = 2 / 255  # share of full scale
+_AVERAGED_OUT = 0.8
+"""Of noise a third is left in the mean of 3 x 3 pixels; this share is too much for it."""
+
 _FAINT = 6 / 255  # nor what stands out by less than this share of full scale
 _LARGEST = 0.5
 """What covers more of the picture than this is the scene, not an object in it."""
@@ -32,7 +35,7 @@ class Scene:
     threshold
         A pixel belongs to the object when one of its channels is farther than this from the background.
     scale
-        What counts as full scale in this video: 1, 255 or 65535, from its largest value.
+        What counts as full scale in this video: 1, 255 or 65535, from the largest value of its middle frame.
     noisy
         Each pixel is looked at together with its neighbours (mean of 3 x 3), which leaves a third of the noise.
     """
@@ -54,7 +57,8 @@ class Scene:
         -------
         dict
             Arrays of shape (n,): ``object_x``, ``object_y``, ``object_area`` (float32), ``blank``, ``left``, ``right``,
-            ``top``, ``bottom`` (bool); see `VideoMeter`.
+            ``top``, ``bottom`` (bool); see `VideoMeter`. Before a background that is not of one colour a frame is blank
+            only where it is of one: nobody can say what it lacks.
         """
         H, W = frames.shape[2:]
         away = _away(frames, self.background, self.noisy)
@@ -89,25 +93,31 @@ def scene_of(frames: AnyArray) -> Scene:
     Parameters
     ----------
     frames
-        float32 (n, C, H, W), all finite: the first frames of the video, or all.
+        float32 (n, C, H, W), all finite, none of the sizes 0: frames from all over the video.
     """
     n, C, H, W = frames.shape
-    if not frames.size:
-        return Scene(np.zeros((C, 1, 1), np.float32), _FAINT, 1.0)
-    scale = full_scale(float(frames.max()))
+    scale = full_scale(float(median(frames.max(axis=(1, 2, 3)))))  # one stray value is not to settle it
     step = max(1, round((n * H * W / _LOOKED_AT) ** 0.5))
     some = frames[:, :, ::step, ::step].transpose(1, 0, 2, 3).reshape(C, -1)
     colour = _commonest(some, scale)
     noise = _noise(frames[:, :, ::step, 1:] - frames[:, :, ::step, :-1]) / 2**0.5 if W > 1 else 0.0
     away = np.abs(some - colour[:, None]).max(axis=0)
-    if np.count_nonzero(away <= max(_FAINT * scale, 4 * noise)) >= _UNIFORM * away.size:
+    if noise > _NOISY * scale:  # the fullest cell is a part of what noise makes of one colour
+        colour = np.median(some[:, away <= 4 * noise + scale / _LEVELS], axis=1)
+        away = np.abs(some - colour[:, None]).max(axis=0)
+    plain = np.count_nonzero(away <= max(_FAINT * scale, 4 * noise)) >= _UNIFORM * away.size
+    if plain and noise > _NOISY * scale:
+        # Noise averages out over neighbours; what does not is texture.
+        left = _mean_of_three(np.moveaxis(_mean_of_three(np.moveaxis(frames[:, 0], 1, 0)), 2, 0))
+        plain = _noise(left - np.median(left)) <= _AVERAGED_OUT * noise
+    if plain:
         background = colour[:, None, None]
     else:
         background = np.median(frames, axis=0)
         noise = _noise(frames - background)
     background = np.ascontiguousarray(background, np.float32)
     noisy = noise > _NOISY * scale
-    peak = float(_away(frames, background, noisy).max())
+    peak = float(median(_away(frames, background, noisy).max(axis=(1, 2))))  # nor is one stray frame
     threshold = max(_FAINT * scale, _NOISE_SIGMAS * noise / (3 if noisy else 1), _OF_PEAK * peak)
     return Scene(background, threshold, scale, noisy)
 

@@ -244,11 +244,12 @@ def _trajectory_figures(trajectory: AnyArray | None, samples: int) -> dict[str, 
     nothing = np.full(samples, np.nan)
     if trajectory is None or len(trajectory) != samples or not trajectory.shape[1]:
         return {"displacement": nothing, "path_length": nothing}
-    steps = np.linalg.norm(np.diff(trajectory, axis=1), axis=2)
-    return {
-        "displacement": np.linalg.norm(trajectory[:, -1] - trajectory[:, 0], axis=1),
-        "path_length": steps.sum(axis=1),
-    }
+    with np.errstate(all="ignore"):  # infinite positions, or near the largest number: no figure
+        steps = np.linalg.norm(np.diff(trajectory, axis=1), axis=2)
+        return {
+            "displacement": np.linalg.norm(trajectory[:, -1] - trajectory[:, 0], axis=1),
+            "path_length": steps.sum(axis=1),
+        }
 
 
 def _travel(x: AnyArray, y: AnyArray) -> AnyArray:

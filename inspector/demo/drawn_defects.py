@@ -140,5 +140,5 @@ def noise_only(videos: VideoSet, pool: Pool) -> VideoDamage:
     shown[chosen] = noise if videos.style.dtype == "float32" else np.rint(noise * 255)
     centres[chosen] = np.nan
     damaged = VideoSet(videos.arrays | {"videos": shown}, videos.style, videos.camera, centres)
-    fault = VideoFault("VIDEO_TRAJECTORY_DISAGREE", tuple(chosen), "they show nothing but noise")
-    return VideoDamage(damaged, (fault,), ("BLANK_FRAMES", "OBJECT_AT_BORDER"))
+    fault = VideoFault("BLANK_FRAMES", tuple(chosen), "they show nothing but noise")
+    return VideoDamage(damaged, (fault,), ("VIDEO_TRAJECTORY_DISAGREE", "OBJECT_AT_BORDER"))

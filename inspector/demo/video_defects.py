@@ -97,6 +97,6 @@ VIDEO_DEFECTS: dict[str, VideoDefect] = {
     "shuffled_labels": VideoDefect("CLASSES_NOT_SEPARABLE", stored_defects.shuffled, least=8, whole=True),
     "label_out_of_range": VideoDefect("LABEL_OUT_OF_RANGE", stored_defects.label_out_of_range),
     "short_labels": VideoDefect("LENGTH_MISMATCH", stored_defects.short_labels, whole=True),
-    "noise_only": VideoDefect("VIDEO_TRAJECTORY_DISAGREE", drawn_defects.noise_only),
+    "noise_only": VideoDefect("BLANK_FRAMES", drawn_defects.noise_only),
 }
 """Every defect there is, by name."""

@@ -87,9 +87,7 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("trails", "T&rails", checkable=True, tip="Draw where each point was in the frames before"),
         Spec("ids", "Point &numbers", checkable=True),
         Spec("difference", "&Difference", ("D",), checkable=True, rule=True, tip="Videos: what changed, in colour"),
-        Spec(
-            "contrast", "C&ontrast", checkable=True, tip="Videos: stretch from darkest to brightest"
-        ),
+        Spec("contrast", "C&ontrast", checkable=True, tip="Videos: stretch from darkest to brightest"),
         Spec("theme", "&Colours", rule=True),
         Spec("theme.system", "As the &system", checkable=True, group="theme"),
         Spec("theme.light", "&Light", checkable=True, group="theme"),

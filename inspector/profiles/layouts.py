@@ -124,8 +124,13 @@ def held_names(profile: Profile, shapes: Mapping[str, Shape | None]) -> dict[str
 
 def lengths_by_sample(profile: Profile, shapes: Mapping[str, Shape | None], held: Mapping[str, str]) -> list[int]:
     """Lengths of the arrays that hold a label or a trajectory for each sample."""
-    by_sample = (held[n] for n, spec in profile.arrays.items() if spec.role in ("labels", "trajectory") and n in held)
-    return [shape[0] for name in by_sample if (shape := shapes[name])]
+    found = []
+    for name, spec in profile.arrays.items():
+        shape = shapes[held[name]] if name in held else None
+        # A path (T, D) belongs to one video and has no entry a sample.
+        if shape and (spec.role == "labels" or (spec.role == "trajectory" and len(shape) != 2)):
+            found.append(shape[0])
+    return found
 
 
 def _surely_videos(shape: Shape, spec: ArraySpec, lengths: Sequence[int]) -> bool:

@@ -161,7 +161,8 @@ class VideoRules(Struct, frozen=True, forbid_unknown_fields=True):
     static_fail_pct
         And when this share of its samples do not change from frame to frame.
     low_variation
-        A class whose mean frame variation (std of frame means, full scale = 1) is lower than this is looked at closely.
+        Frame variation (std of frame means, full scale = 1) that is usually called low: a line in the plots. It is
+        blind to a small object that moves, so nothing is judged by it.
     still_travel_pct
         An object whose way spans less than this share of the picture's diagonal hardly moves.
     border_sample_pct
