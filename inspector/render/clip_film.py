@@ -49,7 +49,7 @@ STYLES: dict[str, FilmStyle] = {
     style.name: style
     for style in (
         FilmStyle("preview", "Preview", 30, 800, info=False),
-        FilmStyle("detailed", "Detailed", 15, 1200, info=True),
+        FilmStyle("detailed", "Detailed", 15, 1080, info=True),
         FilmStyle("slowmo", "Slow motion", 10, 960, info=True),
     )
 }

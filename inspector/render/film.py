@@ -21,7 +21,7 @@ from inspector.errors import InspectorError, ReportError
 if TYPE_CHECKING:
     from av import VideoFrame
 
-# Chosen by measuring drawn clips at 800 and 1200 pixels. Most of such a picture is as it was a frame before, so looking
+# Chosen by measuring drawn clips at 800 to 1200 pixels. Most of such a picture is as it was a frame before, so looking
 # ahead for how to share out bits costs more than it brings: without it `superfast` takes two thirds of the time of
 # `veryfast` for files 1.6 times as large, and the worst frame is 50 dB from what was drawn.
 _OPTIONS = {
@@ -31,9 +31,10 @@ _OPTIONS = {
     # Without frames that refer forward, frames are stored in the order in which they are shown and the first is at 0.
     "bf": "0",
     "g": "60",  # so many frames apart are those to which a player can jump at once
-    "x264-params": "rc-lookahead=0:mbtree=0:weightp=0:scenecut=0",
+    # Sharing bits out by how busy a place is costs a fifth of the time, and a drawing is busy nowhere.
+    "x264-params": "rc-lookahead=0:mbtree=0:weightp=0:scenecut=0:aq-mode=0",
 }
-_MOST_THREADS = 2  # of the encoder; drawing the next image takes as long as encoding the last one: more only wait
+_THREADS = 1  # of the encoder: the next image is drawn meanwhile, and a second thread only waits for the first
 # Bytes of a 32-bit pixel of QImage, in memory order.
 _PIXEL = "bgra" if sys.byteorder == "little" else "argb"
 # FFmpeg's numbers, to be told to players: BT.709 for matrix, primaries and transfer curve, and the range 16-235.
@@ -161,7 +162,7 @@ class _Encoder:
             self._stream.width, self._stream.height = (side + side % 2 for side in size)
             self._stream.pix_fmt = "yuv420p"
             context = self._stream.codec_context
-            context.thread_count = min(os.cpu_count() or 1, _MOST_THREADS)
+            context.thread_count = _THREADS
             context.time_base = self._tick
             context.colorspace = context.color_primaries = context.color_trc = _BT709
             context.color_range = _LIMITED

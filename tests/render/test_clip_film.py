@@ -73,7 +73,7 @@ def outline_rows(image: Pixels) -> npt.NDArray[np.intp]:
 def test_the_three_styles_are_the_references() -> None:
     assert {name: (s.rate, s.side, s.info) for name, s in STYLES.items()} == {
         "preview": (30, 800, False),
-        "detailed": (15, 1200, True),
+        "detailed": (15, 1080, True),
         "slowmo": (10, 960, True),
     }
     assert all(name == style.name for name, style in STYLES.items())
