@@ -7,16 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
-from inspector.audit.inspection import Inspection
 from inspector.audit.record import visible_path
 from inspector.gui.messages import MessageBus
 from inspector.gui.session import Session
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import ViewState
+
+if TYPE_CHECKING:
+    from inspector.audit.inspection import Inspection
 
 SHEET, TRAJECTORIES, SAMPLE = "export.sheet", "export.trajectories", "export.sample"
 FILMS = {f"export.film.{style}": style for style in ("preview", "detailed", "slowmo")}
