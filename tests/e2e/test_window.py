@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.screen import HEIGHT, WIDTH, Window, alive, until
 from tests.gui import support
+from tests.support.videos import dataset_arrays, save_dataset
 
 pytestmark = [
     pytest.mark.screen,
@@ -134,3 +135,20 @@ def test_a_broken_file_alone(start: Start, tmp_path: Path) -> None:
     window.wait_for("odd <b>&.npz")
     window.still()
     ends_well(window)
+
+
+def test_a_data_set_is_stepped_through_and_shows_its_differences(start: Start, tmp_path: Path) -> None:
+    file = save_dataset(tmp_path / "moving.npz", dataset_arrays())
+    window = start(file)
+    window.wait_for("moving.npz")
+    window.still()
+    window.changed_by(lambda: window.key("alt+Down"), "the next sample")
+    window.still()
+    window.pressed_until_changed("Right", "the next frame")
+    window.still()
+    window.changed_by(lambda: window.key("d"), "differences in colour")
+    window.still()
+    window.changed_by(lambda: window.key("alt+Up"), "the sample before")
+    window.still()
+    ends_well(window)
+    assert "display\\difference=true" in (window.home / "config" / "window.ini").read_text()

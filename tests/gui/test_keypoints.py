@@ -178,7 +178,7 @@ def test_current_finding_rings_its_points_faintly_outside_its_frames(pane: Keypo
 def test_words_in_place_of_a_picture(pane: KeypointsPane, view: ViewState, words: str) -> None:
     pane.show_view(view)
     assert words in pane.words
-    assert not pane.save.isEnabled()
+    assert not pane.pictures.save.isEnabled()
     assert pane.legend.text == ""
     assert pane.canvas.point_at(QPointF(200, 200)) is None
     pane.grab()
@@ -203,16 +203,16 @@ def test_picture_is_copied_and_saved_without_the_callout(pane: KeypointsPane, qt
     hands.move(pane.canvas, place(pane, 2))
     target = tmp_path / "frame.png"
     with qtbot.waitSignal(pane.saved) as told:
-        pane.save_image(str(target))
+        pane.pictures.save_image(str(target))
     assert told.args == [str(target)]
     saved = QImage(str(target))
     assert saved.size() == pane.canvas.size() * 2
-    pane.copy_image()
+    pane.pictures.copy_image()
     copied = QGuiApplication.clipboard().image()
     assert copied.size() == saved.size()
     assert copied.pixelColor(10, 10) == saved.pixelColor(10, 10)
     with pytest.raises(ReportError):
-        pane.save_image(str(tmp_path / "nowhere" / "frame.png"))
+        pane.pictures.save_image(str(tmp_path / "nowhere" / "frame.png"))
 
 
 def test_saving_goes_through_tasks_and_failures_to_the_bus(qtbot: QtBot, tmp_path: Path) -> None:
@@ -222,10 +222,10 @@ def test_saving_goes_through_tasks_and_failures_to_the_bus(qtbot: QtBot, tmp_pat
     qtbot.addWidget(pane)
     pane.show_view(view_of())
     with qtbot.waitSignal(pane.saved):
-        pane.save_image(str(tmp_path / "frame.png"))
+        pane.pictures.save_image(str(tmp_path / "frame.png"))
     assert (tmp_path / "frame.png").stat().st_size > 100
     with qtbot.waitSignal(bus.posted) as told:
-        pane.save_image(str(tmp_path / "nowhere" / "frame.png"))
+        pane.pictures.save_image(str(tmp_path / "nowhere" / "frame.png"))
     assert "nowhere" in str(told.args)
     assert tasks.close()
 
@@ -233,7 +233,7 @@ def test_saving_goes_through_tasks_and_failures_to_the_bus(qtbot: QtBot, tmp_pat
 def test_save_asks_for_a_path_named_after_clip_and_frame(pane: KeypointsPane, qtbot: QtBot, tmp_path: Path) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     pane.show_view(view_of(frame=3))
-    pane.save.click()
+    pane.pictures.save.click()
     dialog = pane.findChild(QFileDialog)
     assert dialog is not None
     assert Path(dialog.selectedFiles()[0]).name == "square_frame_00003.png"
@@ -245,5 +245,5 @@ def test_save_asks_for_a_path_named_after_clip_and_frame(pane: KeypointsPane, qt
 
 
 def test_everything_a_person_uses_has_a_name(pane: KeypointsPane) -> None:
-    parts = [*pane.toggles.values(), pane.fit, pane.copy, pane.save, pane.canvas]
+    parts = [*pane.toggles.values(), pane.fit, pane.pictures.copy, pane.pictures.save, pane.canvas]
     assert all(part.accessibleName() for part in parts)

@@ -306,7 +306,7 @@ def test_picture_is_copied_and_saved_without_the_callout(pane: TrajectoryPane, q
     hands.move(canvas, place(canvas, 6))
     target = tmp_path / "path.png"
     with qtbot.waitSignal(pane.saved) as told:
-        pane.save_image(str(target))
+        pane.pictures.save_image(str(target))
     assert told.args == [str(target)]
     saved = QImage(str(target))
     assert saved.size() == plain.size()
@@ -314,10 +314,10 @@ def test_picture_is_copied_and_saved_without_the_callout(pane: TrajectoryPane, q
     at = place(canvas, 1) * 2
     assert saved.pixelColor(at) == QColor(class_colour(1))
     assert saved == plain.convertToFormat(saved.format())
-    pane.copy_image()
+    pane.pictures.copy_image()
     assert QGuiApplication.clipboard().image().size() == plain.size()
     with pytest.raises(ReportError):
-        pane.save_image(str(tmp_path / "nowhere" / "path.png"))
+        pane.pictures.save_image(str(tmp_path / "nowhere" / "path.png"))
 
 
 def test_saving_goes_through_tasks(qtbot: QtBot, tasks: Tasks, held: ViewState, tmp_path: Path) -> None:
@@ -325,13 +325,13 @@ def test_saving_goes_through_tasks(qtbot: QtBot, tasks: Tasks, held: ViewState, 
     qtbot.addWidget(pane)
     pane.show_view(held)
     with qtbot.waitSignal(pane.saved):
-        pane.save_image(str(tmp_path / "path.png"))
+        pane.pictures.save_image(str(tmp_path / "path.png"))
     assert (tmp_path / "path.png").stat().st_size > 100
 
 
 def test_save_asks_for_a_path_named_after_the_sample(pane: TrajectoryPane, qtbot: QtBot, tmp_path: Path) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    hands.click(pane.save)
+    hands.click(pane.pictures.save)
     dialog = pane.findChild(QFileDialog)
     assert dialog is not None
     assert Path(dialog.selectedFiles()[0]).name == "a_sample_00001_trajectory.png"
@@ -349,7 +349,13 @@ def test_follows_the_palette(pane: TrajectoryPane) -> None:
 
 
 def test_everything_a_person_uses_has_a_name(pane: TrajectoryPane) -> None:
-    parts: list[QWidget] = [*pane.canvases.values(), pane.others, *pane.angles.values(), pane.copy, pane.save]
+    parts: list[QWidget] = [
+        *pane.canvases.values(),
+        pane.others,
+        *pane.angles.values(),
+        pane.pictures.copy,
+        pane.pictures.save,
+    ]
     parts += [pane.marks, pane.facts, pane.place]
     assert all(part.accessibleName() for part in parts)
     assert pane.canvases["3d"].focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -115,7 +115,9 @@ def test_frames_are_marked(pane: VideoPane, qtbot: QtBot, tasks: Tasks, tmp_path
 def test_words_in_place_of_a_picture(pane: VideoPane, view: ViewState, words: str) -> None:
     pane.show_view(view)
     assert pane.words == pane.canvas.scene.words == words
-    assert not any(part.isEnabled() for part in (pane.navigator, pane.save, pane.copy, pane.fit, pane.path))
+    assert not any(
+        part.isEnabled() for part in (pane.navigator, pane.pictures.save, pane.pictures.copy, pane.fit, pane.path)
+    )
     assert pane.facts.words == ""
     assert pane.canvas.pixel_at(QPointF(200, 200)) is None
     pane.grab()
@@ -147,7 +149,7 @@ def test_shows_an_error_and_gets_over_it(pane: VideoPane, qtbot: QtBot, tasks: T
     show(pane, qtbot, tasks, lost)
     assert "lost.npz" in pane.canvas.scene.words
     assert len(pane.strip.strip.images) == 0
-    assert not pane.save.isEnabled()
+    assert not pane.pictures.save.isEnabled()
     show(pane, qtbot, tasks, view_in(tmp_path))
     assert pane.words == ""
 

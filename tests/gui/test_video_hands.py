@@ -260,16 +260,16 @@ def test_picture_is_copied_and_saved_without_the_callout(
     hands.move(pane.canvas, place(pane, 12, 12))
     target = tmp_path / "frame.png"
     with qtbot.waitSignal(pane.saved) as told:
-        pane.save_image(str(target))
+        pane.pictures.save_image(str(target))
     assert told.args == [str(target)]
     saved = QImage(str(target))
     assert saved.size() == pane.canvas.size() * 2
-    hands.click(pane.copy)
+    hands.click(pane.pictures.copy)
     copied = QGuiApplication.clipboard().image()
     assert copied.size() == saved.size()
     assert copied.pixelColor(place(pane, 12, 12) * 2) == saved.pixelColor(place(pane, 12, 12) * 2) == WHITE
     with qtbot.waitSignal(bus.posted) as posted:
-        pane.save_image(str(tmp_path / "nowhere" / "frame.png"))
+        pane.pictures.save_image(str(tmp_path / "nowhere" / "frame.png"))
     assert "nowhere" in str(posted.args)
 
 
@@ -278,7 +278,7 @@ def test_save_asks_for_a_path_named_after_sample_and_frame(
 ) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     pane.show_view(replace(view, sample=4, frame=3))
-    pane.save.click()
+    pane.pictures.save.click()
     dialog = pane.findChild(QFileDialog)
     assert dialog is not None
     assert Path(dialog.selectedFiles()[0]).name == "set_sample_00004_frame_00003.png"

@@ -5,24 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPalette,
     QPen,
-    QTransform,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from inspector.gui import theme
-from inspector.gui.panes.camera import ZOOM_STEP, Camera
+from inspector.gui.panes.camera import Camera
+from inspector.gui.panes.zoom_canvas import ZoomCanvas
 from inspector.render.picture import Bounds
 from inspector.render.skeleton import SkeletonPainter
 from inspector.render.style import DARK, LIGHT, Layers, Style
@@ -55,47 +50,29 @@ class Scene:
     words: str = ""
 
 
-class KeypointCanvas(QWidget):
-    """Paints a `Scene`; knows nothing of files or playback.
-
-    Signals
-    -------
-    camera_changed()
-        Zoomed, panned or reset.
-    step_requested(int)
-        Shift+wheel: so many frames on, or back when negative.
-    """
-
-    camera_changed = Signal()
-    step_requested = Signal(int)
+class KeypointCanvas(ZoomCanvas):
+    """Paints a `Scene`; knows nothing of files or playback."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Keypoint canvas")
-        self.setAccessibleDescription("Wheel zooms, drag pans, double-click fits; plus, minus and 0 do the same.")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__("Keypoint canvas", parent)
         self._scene = Scene()
-        self._camera = Camera()
-        self._held: QPointF | None = None
-        self._pointer: QPointF | None = None
 
     @property
     def scene(self) -> Scene:
         """What is shown."""
         return self._scene
 
-    @property
-    def camera(self) -> Camera:
-        """Where the viewer stands."""
-        return self._camera
+    def shows_something(self) -> bool:
+        """Whether there is a clip."""
+        return self._scene.skeleton is not None
 
-    @property
-    def transform(self) -> QTransform:
-        """From the clip's units to this widget's pixels."""
-        return self._camera.transform(self._scene.bounds, self._inside(self.size()))
+    def bounds(self) -> Bounds:
+        """In the clip's units."""
+        return self._scene.bounds
+
+    def inside(self) -> QRectF:
+        """All but a margin."""
+        return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
 
     def show_scene(self, scene: Scene) -> None:
         """Show another frame, clip or choice of layers; another clip's bounds end the zoom."""
@@ -103,26 +80,6 @@ class KeypointCanvas(QWidget):
             self.look(Camera())
         self._scene = scene
         self.update()
-
-    def look(self, camera: Camera) -> None:
-        """Move the viewer."""
-        if camera != self._camera:
-            self._camera = camera
-            self.camera_changed.emit()
-            self.update()
-
-    def fit(self) -> None:
-        """Show the whole."""
-        self.look(Camera())
-
-    def image(self, sharpness: float = 2.0) -> QImage:
-        """What is shown, without the pointer's callout, as a picture `sharpness` times as dense as the widget."""
-        image = QImage(self.size() * sharpness, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(sharpness)
-        painter = QPainter(image)
-        self._paint(painter)
-        painter.end()
-        return image
 
     def sizeHint(self) -> QSize:
         """A comfortable square."""
@@ -134,15 +91,8 @@ class KeypointCanvas(QWidget):
 
     # --- painting --------------------------------------------------------------------------------------------
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The scene, and what is under the pointer."""
-        painter = QPainter(self)
-        self._paint(painter)
-        if self._pointer is not None and self._held is None:
-            self._paint_callout(painter, self._pointer)
-        painter.end()
-
-    def _paint(self, painter: QPainter) -> None:
+    def paint_scene(self, painter: QPainter) -> None:
+        """Draw the frame, or words."""
         scene, style = self._scene, self._style()
         painter.fillRect(self.rect(), QColor(style.background))
         if scene.skeleton is not None:
@@ -162,7 +112,8 @@ class KeypointCanvas(QWidget):
             ring=self._scene.ring_colour or base.ring,
         )
 
-    def _paint_callout(self, painter: QPainter, pointer: QPointF) -> None:
+    def paint_pointed(self, painter: QPainter, pointer: QPointF) -> None:
+        """Name the point under the pointer."""
         point = self.point_at(pointer)
         if point is None or self._scene.skeleton is None:
             return
@@ -193,10 +144,6 @@ class KeypointCanvas(QWidget):
         painter.setFont(theme.caption_font())
         painter.drawText(inside, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, line)
 
-    @staticmethod
-    def _inside(size: QSize) -> QRectF:
-        return QRectF(0, 0, size.width(), size.height()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-
     # --- what is under the pointer ---------------------------------------------------------------------------
 
     def point_at(self, place: QPointF) -> int | None:
@@ -221,63 +168,3 @@ class KeypointCanvas(QWidget):
         x, y = skeleton.points[frame, point].tolist()
         state = "visible" if skeleton.visible[frame, point] else "hidden"
         return f"{name.replace('_', ' ')}  {point}\nx {x:.4g}   y {y:.4g}   {state}"
-
-    # --- hands -----------------------------------------------------------------------------------------------
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer; with Shift, step through frames."""
-        turned = event.angleDelta().y() or event.angleDelta().x()
-        if self._scene.skeleton is None or not turned:
-            event.ignore()
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.step_requested.emit(-1 if turned > 0 else 1)
-        else:
-            self._zoom(ZOOM_STEP ** (turned / 120), event.position())
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the picture."""
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._scene.skeleton:
-            self._held = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan while held; else name the point under the pointer."""
-        self._pointer = event.position()
-        if self._held is not None:
-            moved = event.position() - self._held
-            self._held = event.position()
-            self.look(self._camera.panned(moved, self._scene.bounds, self._inside(self.size())))
-        self.update()
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let the picture go."""
-        self._held = None
-        self.unsetCursor()
-        self.update()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show the whole."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.fit()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
-        self._pointer = None
-        self.update()
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Plus, minus and 0 zoom."""
-        middle = QRectF(self.rect()).center()
-        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._zoom(ZOOM_STEP, middle)
-        elif event.key() == Qt.Key.Key_Minus:
-            self._zoom(1 / ZOOM_STEP, middle)
-        elif event.key() == Qt.Key.Key_0:
-            self.fit()
-        else:
-            super().keyPressEvent(event)
-
-    def _zoom(self, factor: float, at: QPointF) -> None:
-        self.look(self._camera.zoomed(factor, at, self._scene.bounds, self._inside(self.size())))

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from inspector.checks.finding import Finding
-from inspector.gui import icons, theme
+from inspector.gui import theme
 from inspector.gui.panes.keypoint_canvas import KeypointCanvas, Scene
 from inspector.gui.panes.keypoint_legend import Entry, KeypointLegend
 from inspector.gui.panes.parts import hairline
+from inspector.gui.panes.picture_buttons import PictureButtons, bar_button
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import ViewState
 from inspector.render.colour import mixed
-from inspector.render.picture import write_png
 from inspector.render.skeleton import SkeletonPainter
 from inspector.render.style import Layers
 
@@ -57,7 +55,6 @@ class KeypointsPane(QWidget):
     def __init__(self, parent: QWidget | None = None, *, tasks: Tasks | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Keypoints")
-        self._tasks = tasks
         self._view = ViewState()
         self._skeleton: SkeletonPainter | None = None
         self._bounds = _NORMALISED
@@ -66,25 +63,12 @@ class KeypointsPane(QWidget):
         self._when = np.empty((0, 2), dtype=np.int64)
         self.canvas = KeypointCanvas(self)
         self.legend = KeypointLegend(self)
-        self.toggles = {field: self._button(text, tip, checkable=True) for field, text, tip in _TOGGLES}
-        self.fit = self._button("Fit", "Show the whole picture (double-click or 0)")
-        self.copy = self._button("Copy image", "Put this picture on the clipboard")
-        self.save = self._button("Save image…", "Write this picture to a PNG file")
-        self.copy.setIcon(icons.icon("copy"))
-        self.save.setIcon(icons.icon("export"))
+        self.toggles = {field: bar_button(self, text, tip, checkable=True) for field, text, tip in _TOGGLES}
+        self.fit = bar_button(self, "Fit", "Show the whole picture (double-click or 0)")
+        self.pictures = PictureButtons(self, self.canvas.image, self._picture_name, tasks)
         self._lay_out()
         self._connect()
         self.show_view(self._view)
-
-    def _button(self, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
-        button.setAccessibleDescription(tip)
-        button.setAutoRaise(True)
-        button.setCheckable(checkable)
-        return button
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -95,8 +79,8 @@ class KeypointsPane(QWidget):
         bar.addSpacing(theme.GRID)
         bar.addWidget(self.fit)
         bar.addStretch(1)
-        bar.addWidget(self.copy)
-        bar.addWidget(self.save)
+        bar.addWidget(self.pictures.copy)
+        bar.addWidget(self.pictures.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -110,8 +94,7 @@ class KeypointsPane(QWidget):
         for button in self.toggles.values():
             button.clicked.connect(self._ask_display)
         self.fit.clicked.connect(self.canvas.fit)
-        self.copy.clicked.connect(self.copy_image)
-        self.save.clicked.connect(self.ask_where_to_save)
+        self.pictures.saved.connect(self.saved)
         self.canvas.camera_changed.connect(self._camera_changed)
         self.canvas.step_requested.connect(self._step)
 
@@ -127,7 +110,7 @@ class KeypointsPane(QWidget):
         for field, button in self.toggles.items():
             button.setChecked(bool(getattr(view.display, field)))
         skeleton, display = self._skeleton, view.display
-        for control in (*self.toggles.values(), self.copy, self.save):
+        for control in (*self.toggles.values(), self.pictures.copy, self.pictures.save):
             control.setEnabled(skeleton is not None)
         layers = Layers(
             bones=display.bones,
@@ -204,38 +187,5 @@ class KeypointsPane(QWidget):
 
     # --- pictures --------------------------------------------------------------------------------------------
 
-    def copy_image(self) -> None:
-        """Put what is shown on the clipboard."""
-        QGuiApplication.clipboard().setImage(self.canvas.image())
-
-    def ask_where_to_save(self) -> None:
-        """Ask for a path, then save there."""
-        stem = Path(self._view.path or "clip").stem
-        dialog = QFileDialog(self, "Save image", f"{stem}_frame_{self._view.frame:05d}.png", "PNG picture (*.png)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.fileSelected.connect(self.save_image)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def save_image(self, path: str) -> None:
-        """Write what is shown as PNG.
-
-        Raises
-        ------
-        ReportError
-            Only without tasks; with them the message bar says what went wrong.
-        """
-        work = partial(_write, self.canvas.image(), Path(path))
-        if self._tasks is not None:
-            self._tasks.run(work, self._saved)
-        else:
-            self._saved(work())
-
-    def _saved(self, path: Path) -> None:
-        self.saved.emit(str(path))
-
-
-def _write(image: QImage, path: Path) -> Path:
-    write_png(image, path)
-    return path
+    def _picture_name(self) -> str:
+        return f"{Path(self._view.path or 'clip').stem}_frame_{self._view.frame:05d}.png"

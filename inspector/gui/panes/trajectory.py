@@ -7,25 +7,24 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from inspector.gui import icons, theme
+from inspector.gui import theme
 from inspector.gui.models.dataset_points import place_of
 from inspector.gui.panes.parts import Notice, caption, hairline
+from inspector.gui.panes.picture_buttons import PictureButtons, bar_button
 from inspector.gui.panes.trajectory_canvas import USUAL, Scene, TrajectoryCanvas
 from inspector.gui.panes.trajectory_facts import facts_of, label_of, missing_words, others_of, path_of, place_words
 from inspector.gui.panes.trajectory_marks import Marks
-from inspector.gui.panes.trajectory_picture import picture_of, write
+from inspector.gui.panes.trajectory_picture import picture_of
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import ViewState
 from inspector.render.palette import class_colour
@@ -66,20 +65,16 @@ class TrajectoryPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, tasks: Tasks | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
         self.setAccessibleName("Trajectory")
         self._view = ViewState()
         self._scene: Scene | None = None
         self._behind = ""
         self.canvases = {side: TrajectoryCanvas(side, self) for side in _SIDES}
-        self.others = self._button("Others", "The other samples of the class, faint behind")
+        self.others = bar_button(self, "Others", "The other samples of the class, faint behind")
         self.others.setCheckable(True)
         self.others.setChecked(True)
-        self.angles = {text: self._button(text, tip) for text, tip, _ in _ANGLES}
-        self.copy = self._button("Copy image", "Put the three views on the clipboard")
-        self.save = self._button("Save image…", "Write the three views to a PNG file")
-        self.copy.setIcon(icons.icon("copy"))
-        self.save.setIcon(icons.icon("export"))
+        self.angles = {text: bar_button(self, text, tip) for text, tip, _ in _ANGLES}
+        self.pictures = PictureButtons(self, self.image, self._picture_name, tasks)
         self.marks = Marks(self)
         self.facts = caption(parent=self)
         self.facts.setAccessibleName("About this trajectory")
@@ -90,15 +85,6 @@ class TrajectoryPane(QWidget):
         self._connect()
         self.setFocusProxy(self.canvases["3d"])
         self._say()
-
-    def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
-        button.setAccessibleDescription(tip)
-        button.setAutoRaise(True)
-        return button
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -112,8 +98,8 @@ class TrajectoryPane(QWidget):
         for button in self.angles.values():
             bar.addWidget(button)
         bar.addWidget(self.marks, 1)
-        bar.addWidget(self.copy)
-        bar.addWidget(self.save)
+        bar.addWidget(self.pictures.copy)
+        bar.addWidget(self.pictures.save)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.setContentsMargins(theme.GRID, theme.HALF, theme.GRID, theme.HALF)
         self._below.setSpacing(theme.HALF)
@@ -140,8 +126,7 @@ class TrajectoryPane(QWidget):
 
     def _connect(self) -> None:
         self.others.toggled.connect(self._take_sample)
-        self.copy.clicked.connect(self.copy_image)
-        self.save.clicked.connect(self.ask_where_to_save)
+        self.pictures.saved.connect(self.saved)
         space = self.canvases["3d"]
         for text, _, angles in _ANGLES:
             self.angles[text].clicked.connect(partial(_turn, space, angles))
@@ -214,33 +199,8 @@ class TrajectoryPane(QWidget):
         """What is shown, with the line below."""
         return picture_of(tuple(self.canvases.values()), f"{self.facts.text()}  ·  {self.place.text()}")
 
-    def copy_image(self) -> None:
-        """Put what is shown on the clipboard."""
-        QGuiApplication.clipboard().setImage(self.image())
-
-    def ask_where_to_save(self) -> None:
-        """Ask for a path, then save there."""
-        name = f"{Path(self._view.path or 'data').stem}_sample_{self._view.sample:05d}_trajectory.png"
-        dialog = QFileDialog(self, "Save image", name, "PNG picture (*.png)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.fileSelected.connect(self.save_image)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def save_image(self, path: str) -> None:
-        """Write what is shown as PNG.
-
-        Raises
-        ------
-        ReportError
-            Only without tasks; with them the message bar says what went wrong.
-        """
-        work = partial(write, self.image(), Path(path))
-        if self._tasks is not None:
-            self._tasks.run(work, self.saved.emit)
-        else:
-            self.saved.emit(work())
+    def _picture_name(self) -> str:
+        return f"{Path(self._view.path or 'data').stem}_sample_{self._view.sample:05d}_trajectory.png"
 
     # --- where the views lie ---------------------------------------------------------------------------------
 

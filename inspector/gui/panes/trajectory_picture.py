@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from inspector.gui import theme
 from inspector.gui.panes.trajectory_canvas import TrajectoryCanvas
-from inspector.render.picture import write_png
 
 _CAPTION = 3 * theme.GRID
 
@@ -46,15 +44,3 @@ def picture_of(canvases: Sequence[TrajectoryCanvas], words: str, sharpness: floa
     painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
     painter.end()
     return image
-
-
-def write(image: QImage, path: Path) -> str:
-    """Write it as PNG; what it returns is where.
-
-    Raises
-    ------
-    ReportError
-        When it could not be written.
-    """
-    write_png(image, path)
-    return str(path)

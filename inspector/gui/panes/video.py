@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from inspector.gui import icons, theme
+from inspector.gui import theme
 from inspector.gui.models import sample_facts
 from inspector.gui.panes.parts import hairline
+from inspector.gui.panes.picture_buttons import PictureButtons, bar_button
 from inspector.gui.panes.video_art import Entry
 from inspector.gui.panes.video_canvas import Scene, VideoCanvas
 from inspector.gui.panes.video_facts import FactLine
@@ -24,7 +24,6 @@ from inspector.gui.panes.video_strip import FrameStrip
 from inspector.gui.panes.video_strip_art import Strip
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import Display, ViewState
-from inspector.render.picture import write_png
 from inspector.render.pixels import BRIGHTER, DARKER
 
 _STRIP_SHARE = 0.34  # of the pane's height, at most
@@ -65,7 +64,6 @@ class VideoPane(QWidget):
     def __init__(self, parent: QWidget | None = None, *, tasks: Tasks) -> None:
         super().__init__(parent)
         self.setAccessibleName("Video")
-        self._tasks = tasks
         self._view = ViewState()
         self._hovered = False
         self.feed = SampleFeed(tasks, self)
@@ -73,27 +71,14 @@ class VideoPane(QWidget):
         self.strip = FrameStrip(self)
         self.facts = FactLine(self)
         self.navigator = SampleNavigator(self)
-        self.toggles = {field: self._button(text, tip, checkable=True) for field, text, tip in _TOGGLES}
-        self.path = self._button("Path", "The object's path, and that of its trajectory", checkable=True)
-        self.fit = self._button("Fit", "Show the whole frame (double-click or 0)")
-        self.copy = self._button("Copy image", "Put this picture on the clipboard")
-        self.save = self._button("Save image…", "Write this picture to a PNG file")
-        self.copy.setIcon(icons.icon("copy"))
-        self.save.setIcon(icons.icon("export"))
+        self.toggles = {field: bar_button(self, text, tip, checkable=True) for field, text, tip in _TOGGLES}
+        self.path = bar_button(self, "Path", "The object's path, and that of its trajectory", checkable=True)
+        self.fit = bar_button(self, "Fit", "Show the whole frame (double-click or 0)")
+        self.pictures = PictureButtons(self, self.canvas.image, self._picture_name, tasks)
         self.setFocusProxy(self.canvas)
         self._lay_out()
         self._connect()
         self._refresh()
-
-    def _button(self, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
-        button.setAccessibleDescription(tip)
-        button.setAutoRaise(True)
-        button.setCheckable(checkable)
-        return button
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -104,8 +89,8 @@ class VideoPane(QWidget):
         bar.addSpacing(theme.GRID)
         bar.addWidget(self.fit)
         bar.addStretch(1)
-        bar.addWidget(self.copy)
-        bar.addWidget(self.save)
+        bar.addWidget(self.pictures.copy)
+        bar.addWidget(self.pictures.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -123,8 +108,7 @@ class VideoPane(QWidget):
             button.clicked.connect(self._ask_display)
         self.path.toggled.connect(self._show_frame)
         self.fit.clicked.connect(self.canvas.fit)
-        self.copy.clicked.connect(self.copy_image)
-        self.save.clicked.connect(self.ask_where_to_save)
+        self.pictures.saved.connect(self.saved)
         self.canvas.camera_changed.connect(self._camera_changed)
         self.canvas.step_requested.connect(self._step)
         self.strip.seek_requested.connect(self.seek_requested)
@@ -198,7 +182,7 @@ class VideoPane(QWidget):
     def _show_frame(self) -> None:
         """The frame of the view, of what is in memory."""
         part, view = self.feed.part, self._view
-        for control in (self.copy, self.save):
+        for control in (self.pictures.copy, self.pictures.save):
             control.setEnabled(part is not None)
         if part is None or not len(part):
             self.canvas.show_scene(Scene(QImage(), words=self.words))
@@ -273,32 +257,9 @@ class VideoPane(QWidget):
 
     # --- pictures --------------------------------------------------------------------------------------------
 
-    def copy_image(self) -> None:
-        """Put what is shown on the clipboard."""
-        QGuiApplication.clipboard().setImage(self.canvas.image())
-
-    def ask_where_to_save(self) -> None:
-        """Ask for a path, then save there."""
+    def _picture_name(self) -> str:
         view, stem = self._view, Path(self._view.path or "videos").stem
-        name = f"{stem}_sample_{view.sample:05d}_frame_{view.frame:05d}.png"
-        dialog = QFileDialog(self, "Save image", name, "PNG picture (*.png)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.fileSelected.connect(self.save_image)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def save_image(self, path: str) -> None:
-        """Write what is shown as PNG; the message bar says what goes wrong."""
-        self._tasks.run(partial(_write, self.canvas.image(), Path(path)), self._saved)
-
-    def _saved(self, path: Path) -> None:
-        self.saved.emit(str(path))
-
-
-def _write(image: QImage, path: Path) -> Path:
-    write_png(image, path)
-    return path
+        return f"{stem}_sample_{view.sample:05d}_frame_{view.frame:05d}.png"
 
 
 def _name(colour: tuple[int, int, int]) -> str:
