@@ -33,7 +33,7 @@ _CAPTION = 40
 _MARGIN = 12
 
 
-def write_clip_films(
+def clip_films(
     path: str,
     folder: Path,
     styles: Sequence[str] = tuple(STYLES),
@@ -41,8 +41,8 @@ def write_clip_films(
     stem: str | None = None,
     cancelled: Cancel | None = None,
     progress: Told | None = None,
-) -> list[Path]:
-    """Film a clip.
+) -> Iterator[Path]:
+    """Film a clip, and yield each film as soon as it is whole.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def write_clip_films(
 
     Returns
     -------
-    list of Path
+    iterator of Path
         The films written.
 
     Raises
@@ -71,19 +71,6 @@ def write_clip_films(
     Cancelled
         When `cancelled` said so; whole films stay.
     """
-    return list(clip_films(path, folder, styles, stem=stem, cancelled=cancelled, progress=progress))
-
-
-def clip_films(
-    path: str,
-    folder: Path,
-    styles: Sequence[str] = tuple(STYLES),
-    *,
-    stem: str | None = None,
-    cancelled: Cancel | None = None,
-    progress: Told | None = None,
-) -> Iterator[Path]:
-    """Film a clip, and yield each film as soon as it is whole; otherwise as `write_clip_films`."""
     seen = inspect_file(path)
     name = stem or stems([path])[path]
     frames = 0
@@ -110,7 +97,7 @@ def write_clip_film(
     cancelled: Cancel | None = None,
     progress: Told | None = None,
 ) -> int:
-    """Film a clip that was read already in one style; its frame count is returned. Raises as `write_clip_films`."""
+    """Film a clip that was read already in one style; its frame count is returned. Raises as `clip_films`."""
     clip = seen.clip
     if clip is None or not len(clip):
         raise ReportError(f"{seen.path} holds no clip of moving points to film{_reason(seen)}")

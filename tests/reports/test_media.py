@@ -18,7 +18,7 @@ from inspector.errors import ArchiveError, ReportError
 from inspector.render.clip_film import STYLES
 from inspector.render.film import Cancelled
 from inspector.reports.drawing import ensure_gui
-from inspector.reports.films import clip_films, write_clip_films, write_sample_film
+from inspector.reports.films import clip_films, write_sample_film
 from inspector.reports.pictures import write_clip_sheet, write_pictures, write_sheet, write_trajectories
 from tests.conftest import ROOT
 from tests.support.clips import clip_arrays, save_clip
@@ -108,7 +108,7 @@ def test_a_sheet_of_a_clip(tmp_path: Path, frames: int) -> None:
 def test_films_of_a_clip(tmp_path: Path) -> None:
     path = save_clip(tmp_path / "wave.npz", clip_arrays(7))
     told: list[int] = []
-    films = write_clip_films(str(path), tmp_path / "sample_animations", progress=told.append)
+    films = list(clip_films(str(path), tmp_path / "sample_animations", progress=told.append))
     assert [film.name for film in films] == ["wave_preview.mp4", "wave_detailed.mp4", "wave_slowmo.mp4"]
     assert told == list(range(1, 22))
     for film, style in zip(films, STYLES.values(), strict=True):
@@ -145,9 +145,9 @@ def test_what_holds_no_clip_is_no_film(tmp_path: Path, dataset: Record) -> None:
     (tmp_path / "broken.npz").write_bytes(b"no zip")
     for path in (dataset.path, str(tmp_path / "broken.npz")):
         with pytest.raises(ReportError, match="holds no clip of moving points"):
-            write_clip_films(path, tmp_path / "out")
+            list(clip_films(path, tmp_path / "out"))
     with pytest.raises(ReportError, match="one of preview, detailed, slowmo, got 'fast'"):
-        write_clip_films(str(save_clip(tmp_path / "a.npz", clip_arrays(3))), tmp_path, ["fast"])
+        list(clip_films(str(save_clip(tmp_path / "a.npz", clip_arrays(3))), tmp_path, ["fast"]))
 
 
 def test_the_window_s_application_is_used_as_it_is() -> None:
