@@ -231,9 +231,9 @@ def show(file: str, as_json: bool, profile: str | None) -> int:
 )
 @click.option("--clips", type=click.IntRange(min=1), default=24, show_default=True, help="How many clips to make.")
 def demo(folder: Path, clips: int) -> int:
-    """Make sample clips in DIR, audit them and open the window.
+    """Make sample clips and data sets of videos in DIR, audit them and open the window.
 
-    Some clips have planted defects, listed in planted.json. The reports are in DIR/reports. Where there is no screen
+    Some have planted defects, listed in planted.json. The reports are in DIR/reports. Where there is no screen
     a picture of the window is written to DIR/screenshot.png instead.
     """
     from inspector.commands.console import has_screen, note, say
@@ -242,7 +242,8 @@ def demo(folder: Path, clips: int) -> int:
 
     data = folder / "clips"
     made = make_demo(data, clips)
-    note(f"made {len(made.clips)} clips in {data}, with {len(made.planted)} planted defects")
+    kinds = f"{len(made.clips)} clips and {len(made.datasets)} data sets"
+    note(f"made {kinds} in {data}, with {len(made.planted)} planted defects")
     run_audit(Request((str(data),), folder / "reports", fail_on="never"))
     if has_screen():
         return _window([str(data)], None)

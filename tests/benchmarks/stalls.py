@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -117,12 +117,12 @@ class User(QObject):
         space = window.workspace
         if self._early_arrays:
             heart.phase = "arrays at once"
-            _click(space.tabs.tabBar(), space.tabs.tabBar().tabRect(1).center())
+            _turn(space, space.tabs.arrays)
             yield 1500
-            _click(space.tabs.tabBar(), space.tabs.tabBar().tabRect(0).center())
+            _turn(space, space.tabs.keypoints)
         heart.phase = "first seconds"
         yield 2000
-        yield from self._use(space)
+        yield from self._use(space) if window.session.view.dataset is None else self._use_dataset(space)
         heart.phase = "rest of the audit"
         while window.session.audit.progress.busy:
             yield 100
@@ -130,7 +130,7 @@ class User(QObject):
         yield 3000
 
     def _use(self, space: Workspace) -> Iterator[int]:
-        heart, files, tabs = self._heart, space.files, space.tabs.tabBar()
+        heart, files = self._heart, space.files
         view, header = files.view, files.view.horizontalHeader()
         for row in range(3, 11):
             heart.phase = "click rows"
@@ -150,7 +150,7 @@ class User(QObject):
         self._window.session.set_playing(False)
         for _ in range(2):
             heart.phase = "arrays tab"
-            _click(tabs, tabs.tabRect(1).center())
+            _turn(space, space.tabs.arrays)
             yield 900
             heart.phase = "arrays: picture and statistics"
             if (pane := space.tabs.arrays.pane) is not None:
@@ -162,7 +162,7 @@ class User(QObject):
                 _click(view.viewport(), view.visualRect(files.model.index(row, 1)).center())
                 yield 700
             heart.phase = "keypoints tab"
-            _click(tabs, tabs.tabRect(0).center())
+            _turn(space, space.tabs.keypoints)
             yield 400
         for text in ("1", "12", "123", ""):
             heart.phase = "search"
@@ -182,6 +182,40 @@ class User(QObject):
             heart.phase = "change the theme"
             self._window.set_theme(dark)
             yield 300
+
+    def _use_dataset(self, space: Workspace) -> Iterator[int]:
+        heart, session = self._heart, self._window.session
+        for tab in (space.tabs.video, space.tabs.trajectory, space.tabs.dataset) * 2:
+            heart.phase = f"turn to {space.tabs.tabText(space.tabs.indexOf(tab))}"
+            _turn(space, tab)
+            yield 1200
+            name = space.tabs.tabText(space.tabs.indexOf(tab))
+            for _ in range(20):
+                heart.phase = f"{name}: next sample"
+                session.step_sample(7)
+                yield 60
+            for frame in range(session.view.frames):
+                heart.phase = f"{name}: scrub"
+                session.seek(frame)
+                yield 16
+        _turn(space, space.tabs.video)
+        for on in (True, False):
+            heart.phase = "difference"
+            session.set_display(replace(session.view.display, difference=on))
+            yield 400
+        for finding in range(len(session.view.findings)):
+            heart.phase = "next finding"
+            session.go_to_finding(finding)
+            yield 300
+        for dark in ("dark", "light"):
+            heart.phase = "change the theme"
+            self._window.set_theme(dark)
+            yield 400
+
+
+def _turn(space: Workspace, tab: QWidget) -> None:
+    bar = space.tabs.tabBar()
+    _click(bar, bar.tabRect(space.tabs.indexOf(tab)).center())
 
 
 def _click(widget: QWidget, place: QPoint) -> None:
