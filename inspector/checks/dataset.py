@@ -98,7 +98,8 @@ class DataSet:
         Arrays of shape (N, T): ``motion`` (float32, mean absolute difference to the frame before, NaN in frame 0),
         ``moving`` (float32, % of the pixels that changed, NaN in frame 0), ``object_x``, ``object_y`` (float32, pixels
         from the left and upper edge, NaN without an object), ``object_area`` (float32, pixels), ``at_border``,
-        ``blank`` (bool), and where a camera could be found ``projected_x``, ``projected_y`` (float32, pixels).
+        ``blank``, ``bad`` (NaN or infinity; bool), and where a camera could be found ``projected_x``, ``projected_y``
+        (float64, pixels).
     groups
         Samples with the same bytes, each group ascending, by its first sample.
     rate

@@ -78,6 +78,7 @@ def to_dataset(videos: Videos) -> DataSet:
         "object_area": seen["object_area"],
         "at_border": touching,
         "blank": seen["blank"],
+        "bad": meter.nan + meter.inf > 0,
     }
     if camera is not None:
         frames |= {"projected_x": camera.projected_x, "projected_y": camera.projected_y}

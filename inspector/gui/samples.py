@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Samples = npt.NDArray[np.int64]
 
-_SERIES = {"BLANK_FRAMES": "blank", "OBJECT_AT_BORDER": "at_border"}
+_SERIES = {"BLANK_FRAMES": "blank", "OBJECT_AT_BORDER": "at_border", "NON_FINITE": "bad"}
 """Findings that name frames of each sample, and the series that says which."""
 
 
