@@ -237,7 +237,7 @@ def _pixels(frame: Numbers) -> Numbers:
 def _mapped(values: Numbers, scale: float, low: float, high: float) -> Bytes:
     """Bytes 0-255 of values between `low` and `high` shares of `scale`; anything for what is not a number."""
     start, end = low * scale, high * scale
-    if start == end:
+    if start == end or not math.isfinite(255 / (end - start)):  # equal, or as good as
         step: Bytes = np.where(np.greater_equal(values, start), 255, 0).astype(np.uint8)
         return step
     narrow = (values.dtype.itemsize <= 4 and values.dtype.kind == "f") or values.dtype.itemsize <= 2

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-
 from inspector.audit import Inspection, Record, inspect_file
 from inspector.audit.pixels import Pixels
 from inspector.audit.record import visible
 from inspector.errors import ReportError
 from inspector.render.clip_film import STYLES, FilmStyle, clip_images
 from inspector.render.film import write_film
-from inspector.render.pixels import Numbers, resized, to_image
-from inspector.render.style import LIGHT
-from inspector.render.text import text_font
+from inspector.render.sample_film import sample_images
 from inspector.reports.atomic import make_folder
 from inspector.reports.datasets import dataset_of
 from inspector.reports.drawing import ensure_gui
@@ -28,9 +23,6 @@ Told = Callable[[int], None]
 
 RATE = 8
 """Frames per second of a sample's film where its profile says nothing."""
-
-_CAPTION = 40
-_MARGIN = 12
 
 
 def clip_films(
@@ -167,38 +159,16 @@ def write_sample_film(
     pixels = Pixels(record.path, dataset, record.mtime_ns)
     try:
         frames = pixels.sample(sample)
-        images = _sample_images(frames, sample, figures, side)
+        images = sample_images(frames, figures.full_scale or 1.0, _title(sample, figures), side)
         return write_film(out, images, max(1, round(rate)), cancelled=cancelled, progress=progress)
     finally:
         pixels.close()
 
 
-def _sample_images(frames: Numbers, sample: int, figures: VideoFigures, side: int) -> Iterator[QImage]:
-    """Each frame below a line that says what it is; all are drawn into one image."""
-    _, height, width, _ = frames.shape
-    times = max(1, side // max(height, width))
-    shown = QRectF(0, _CAPTION, width * times, height * times)
-    image = QImage(round(max(shown.width(), 240)), round(shown.bottom()), QImage.Format.Format_RGB32)
-    shown.moveLeft((image.width() - round(shown.width())) // 2)
+def _title(sample: int, figures: VideoFigures) -> str:
+    """What a sample is, safe to show."""
     label = figures.label_of(sample)
-    called = figures.class_names().get(label or 0, "")
-    name = "" if label is None else f"  ·  class {label} ({called})" if called else f"  ·  class {label}"
-    for number, frame in enumerate(frames):
-        image.fill(QColor(LIGHT.background))
-        painter = QPainter(image)
-        drawn = to_image(frame, scale=figures.full_scale or 1.0)
-        painter.drawImage(shown.topLeft(), resized(drawn, round(shown.width()), round(shown.height())))
-        line = QRectF(_MARGIN, 0, image.width() - 2 * _MARGIN, _CAPTION)
-        painter.setFont(text_font(16))
-        painter.setPen(QColor(LIGHT.text))
-        reading = f"frame {number} / {len(frames) - 1}"
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, reading)
-        room = line.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(reading) - _MARGIN, 0)
-        text = painter.fontMetrics().elidedText(
-            visible(f"sample {sample}{name}"), Qt.TextElideMode.ElideRight, round(room.width())
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.setPen(QColor(LIGHT.outline))
-        painter.drawLine(0, _CAPTION - 1, image.width(), _CAPTION - 1)
-        painter.end()
-        yield image
+    if label is None:
+        return f"sample {sample}"
+    called = figures.class_names().get(label, "")
+    return visible(f"sample {sample}  ·  class {label} ({called})" if called else f"sample {sample}  ·  class {label}")

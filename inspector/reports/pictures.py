@@ -8,19 +8,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
 
 from inspector.audit import Inspection, Record
 from inspector.audit.pixels import Pixels
 from inspector.audit.record import visible
 from inspector.errors import ReportError
+from inspector.render.clip_sheet import clip_sheet
 from inspector.render.palette import class_colour
-from inspector.render.picture import frame_image, write_png
+from inspector.render.picture import write_png
 from inspector.render.sheets import SheetRow, TrajectoryRow, dataset_sheet, trajectories_sheet
 from inspector.render.skeleton import SkeletonPainter
-from inspector.render.style import LIGHT
-from inspector.render.text import text_font
 from inspector.reports.assessment_question import SHEET, TRAJECTORIES, expected
 from inspector.reports.atomic import make_folder
 from inspector.reports.datasets import dataset_of, read_trajectory
@@ -32,11 +29,7 @@ from inspector.reports.markdown import many
 CLASSES = 60
 """Most classes on a picture."""
 
-FRAMES = 16
-"""Frames of a clip on its sheet."""
-
 _OTHERS = 300  # paths behind the one that is shown; more are one grey area
-_CELL, _GAP, _LINE, _HEAD = 340, 16, 26, 64
 
 
 def write_pictures(record: Record, folder: Path) -> list[Path]:
@@ -136,28 +129,8 @@ def write_clip_sheet(seen: Inspection, out: Path) -> Path:
         raise ReportError(f"{seen.path} holds no frames to draw{why}")
     ensure_gui()
     skeleton = SkeletonPainter(clip.points, clip.visible, seen.skeleton)
-    frames = sorted(set(np.linspace(0, len(clip) - 1, FRAMES).round().astype(int).tolist()))
-    columns = math.ceil(math.sqrt(len(frames)))
-    rows = math.ceil(len(frames) / columns)
-    width, height = columns * (_CELL + _GAP) + _GAP, rows * (_CELL + _LINE + _GAP) + _HEAD
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(QColor(LIGHT.background))
-    painter = QPainter(image)
-    painter.setPen(QColor(LIGHT.text))
-    painter.setFont(text_font(24, bold=True))
     heading = visible(f"{stems([seen.path])[seen.path]}: {many(len(clip), 'frame')}, {clip.seconds[-1]:.2f} s")
-    elided = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideRight, width - 2 * _GAP)
-    painter.drawText(QRectF(_GAP, 0, width - 2 * _GAP, _HEAD), Qt.AlignmentFlag.AlignVCenter, elided)
-    painter.setFont(text_font(14))
-    for place, frame in enumerate(frames):
-        row, column = divmod(place, columns)
-        corner = QPointF(_GAP + column * (_CELL + _GAP), _HEAD + row * (_CELL + _LINE + _GAP))
-        painter.drawImage(corner, frame_image(skeleton, frame, clip.bounds, (_CELL, _CELL), LIGHT))
-        painter.setPen(QColor(LIGHT.caption))
-        below = QRectF(corner.x(), corner.y() + _CELL, _CELL, _LINE)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"frame {frame}  ·  {clip.seconds[frame]:.2f} s")
-    painter.end()
-    write_png(image, out)
+    write_png(clip_sheet(skeleton, clip.seconds, clip.bounds, heading), out)
     return out
 
 

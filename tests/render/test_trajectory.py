@@ -227,7 +227,7 @@ def test_ticks_are_few_round_and_in_the_range(low: float, extent: float, most: i
     high = low + extent
     ticks = nice_ticks(low, high, most)
     assert len(ticks) <= most
-    slack = 1e-6 * (high - low)
+    slack = 1e-6 * (high - low) + math.ulp(max(abs(low), abs(high)))
     assert all(low - slack <= tick <= high + slack for tick in ticks)
     for a, b in itertools.pairwise(ticks):
         step = (b - a) / 10 ** math.floor(math.log10(b - a) + 1e-9)
