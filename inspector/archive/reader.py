@@ -72,6 +72,11 @@ class NpzFile:
         last = {entry.filename: entry for entry in self._entries}
         return tuple(self._describe(entry) for entry in last.values())
 
+    @property
+    def checksums(self) -> tuple[tuple[str, int, int], ...]:
+        """Name, CRC-32 and inflated size of each member, as the directory declares them; no member is touched."""
+        return tuple((_short(entry), entry.crc, entry.size) for entry in self._entries)
+
     def member(self, name: str) -> Member:
         """One member, by its name with or without ``.npy``."""
         return self._describe(self._entry(name))

@@ -18,6 +18,7 @@ from inspector.checks import Finding, Severity, Status, verdict
 from inspector.checks import kinematics as kin
 from inspector.checks.arrays import AnyArray, Arrays, Figures, foreign_imports
 from inspector.checks.dataset import DataSet
+from inspector.checks.fingerprint import content_of_checksums
 from inspector.checks.judge import judge
 from inspector.checks.measure import measure
 from inspector.checks.measured import Measurements
@@ -91,13 +92,13 @@ def inspect_file(path: str, options: Options = DEFAULT) -> Inspection:
 
 
 def _read(path: str, options: Options, in_full: bool) -> _Read:
-    profile = options.profile or load_profile("generic")
+    profile = options.in_use(options.profile or load_profile("generic"))
     size = modified = -1
     members: tuple[Member, ...] = ()
     try:
         with open_npz(path) as npz:
             size, modified = npz.size_bytes, npz.mtime_ns
-            profile = options.profile or _pick(npz)
+            profile = options.in_use(options.profile or _pick(npz))
             try:
                 read = _judged(path, npz, profile, options, in_full)
             finally:  # whatever is wrong with one array, the window lists the others
@@ -267,7 +268,7 @@ def _generic(path: str, npz: NpzFile, profile: Profile) -> _Read:
         profile.name,
         {"present": list(npz.names)},
         findings=ordered,
-        measurements=generic_values(figures),
+        measurements=generic_values(figures) | {"content": content_of_checksums(npz.checksums)},
         error=broken[0] if broken else None,
     )
     npz.check_unchanged()
@@ -278,13 +279,14 @@ def _videos(path: str, npz: NpzFile, profile: Profile) -> _Read:
     from inspector.audit.videos import judge_file  # clips do without: it costs each worker's start
 
     judged = judge_file(npz, profile)
+    content = {} if judged.dataset is None else {"content": content_of_checksums(npz.checksums, profile.named("meta"))}
     record = Record(
         path,
         Status.ERROR if judged.dataset is None else verdict(judged.findings),
         profile.name,
         {"present": list(npz.names)},
         findings=judged.findings,
-        measurements=judged.values,
+        measurements=judged.values | content,
         error=None if judged.error is None else f"{path}: {judged.error}" if judged.dataset is None else judged.error,
     )
     npz.check_unchanged()

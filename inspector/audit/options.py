@@ -21,11 +21,18 @@ class Options:
     validator
         ``module:function`` of an optional extra validator, or ``""`` for the installed plug-in; None for none.
         It is code of the user's own choosing and runs in the worker.
+    edited
+        By name of a profile, another one that judges whatever that one was picked for.
     """
 
     profile: Profile | None = None
     targets: tuple[str, ...] | None = None
     validator: str | None = None
+    edited: tuple[tuple[str, Profile], ...] = ()
+
+    def in_use(self, picked: Profile) -> Profile:
+        """The profile that judges where this one was picked."""
+        return next((profile for name, profile in self.edited if name == picked.name), picked)
 
     def checked(self) -> Options:
         """These options, or a clear error.

@@ -165,6 +165,14 @@ def row_counts(mask: AnyArray) -> AnyArray:
     return counts
 
 
+def longest_run(where: AnyArray) -> int:
+    """Length of the longest run of true places in a boolean (n,)."""
+    ends = np.flatnonzero(~where)
+    if len(ends) == len(where):
+        return 0
+    return int(np.diff(ends, prepend=-1, append=len(where)).max()) - 1
+
+
 @functools.lru_cache(maxsize=8)
 def _ones(n: int) -> AnyArray:
     """The same for every file, so made once."""

@@ -102,7 +102,7 @@ CODES: dict[str, Code] = {
     "TIMESTAMP_GAP": Code(
         "time",
         "Gap in time",
-        "Between two frames lies several times the usual frame time: frames were dropped.",
+        "Between two frames lies more than twice the usual frame time: frames were dropped.",
         "Export without dropping frames, or split the clip at the gap.",
     ),
     "TIMESTAMP_REPEAT": Code(
@@ -126,19 +126,43 @@ CODES: dict[str, Code] = {
     "MASK_MISMATCH": Code(
         "detection",
         "Visible at (0, 0)",
-        "The mask calls points visible that lie exactly at (0, 0), where undetected points are put.",
+        "The mask calls points visible that lie exactly at (0, 0), where undetected points are put, and were nowhere near.",
         "Rebuild the mask from the detector's output.",
+    ),
+    "POINT_PINNED": Code(
+        "detection",
+        "Pinned point",
+        "A visible point is held at the picture's edge, or at one place while what it is joined to moves on.",
+        "Mask the point in the frames named; look for what clipped it, or for a detector that repeats its last answer.",
     ),
     "SPEED_SPIKE": Code(
         "motion",
         "Speed spike",
-        "A point visible before and after moves impossibly fast for this body and this clip.",
-        "Look at the frame: a detector that jumps to another person or hand. Smooth or mask it.",
+        "A point leaves the points around it faster than any joint can, and mostly comes back at once.",
+        "Look at the frame: the detector lost the point, or took another hand for it. Mask or interpolate it.",
+    ),
+    "CAMERA_CUT": Code(
+        "motion",
+        "Cut",
+        "Body and face as a whole are elsewhere from one frame to the next: another camera, scene or person.",
+        "Split the clip at the frame, or drop it.",
+    ),
+    "LEFT_RIGHT_SWAP": Code(
+        "motion",
+        "Left and right swapped",
+        "The left hand is on the right arm, or left and right points change places for some frames.",
+        "Swap the points back in the frames named: training would learn the wrong hand.",
+    ),
+    "JITTER": Code(
+        "motion",
+        "Trembling points",
+        "Points of a group shake independently of each other for several frames, as no hand or face can.",
+        "Smooth the frames named, or detect them again at a higher resolution.",
     ),
     "FROZEN_FRAMES": Code(
         "motion",
         "Frozen frames",
-        "The same coordinates to the last digit for many frames in a row.",
+        "The same coordinates to the last digit for several frames in a row.",
         "The video stalled or the tracker repeated its last answer; cut the run.",
     ),
     "BONE_JUMP": Code(
@@ -146,6 +170,18 @@ CODES: dict[str, Code] = {
         "Bone length jumps",
         "A bone changes its length abruptly from one frame to the next, beyond what turning it explains.",
         "One of its ends jumped; mask that point in the frames named.",
+    ),
+    "DEAD_FEATURES": Code(
+        "features",
+        "Dead features",
+        "Features have the same value in all frames, or all features of a frame do.",
+        "Check the extractor: wrong weights, another layer, or frames that could not be read. Drop the frames named.",
+    ),
+    "REPEATED_ROWS": Code(
+        "features",
+        "Repeated features",
+        "Frames carry the very features of an earlier frame.",
+        "The video stalled, or the extractor used a frame twice: extract them again.",
     ),
     "DUPLICATE_SAMPLES": Code(
         "videos",
@@ -200,5 +236,35 @@ CODES: dict[str, Code] = {
         "Label without a class",
         "Labels are negative, no whole numbers, or beyond the last class.",
         "Number the classes from 0 without a gap, and correct these labels.",
+    ),
+    "DUPLICATE_FILE": Code(
+        "across files",
+        "Duplicate file",
+        "Another file holds the same points, visibility and times, or the same arrays, whatever it is called.",
+        "Keep one of each group; copies count a clip more than once and spoil a split.",
+    ),
+    "NEAR_DUPLICATE_FILE": Code(
+        "across files",
+        "Near-duplicate file",
+        "Another file shows the same recording: cut, shifted in time, at another speed, mirrored, moved or with noise.",
+        "Play the two in step and keep one, unless it is augmentation; then keep all of it in one split.",
+    ),
+    "SPLIT_LEAKAGE": Code(
+        "across files",
+        "Leak between splits",
+        "The same content, or the same recording, is in more than one of train, validation and test.",
+        "Move all copies into one split; scores on the others are too good until then.",
+    ),
+    "LABEL_MISSING": Code(
+        "across files",
+        "No label",
+        "The table of labels has no row for the file, none with a class, or rows that disagree.",
+        "Add or correct the row that the finding names.",
+    ),
+    "FILE_MISSING": Code(
+        "across files",
+        "File not there",
+        "A table of labels or a list of a split names a file that is not among those audited.",
+        "Export or copy the file, or take the line out of the list.",
     ),
 }

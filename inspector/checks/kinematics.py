@@ -21,6 +21,9 @@ from inspector.profiles.model import Limits, Skeleton
 Float = npt.NDArray[np.float32]
 Bool = npt.NDArray[np.bool_]
 
+STANDS_OUT = 8.0
+"""Scaled deviations over the median beyond which a frame stands out in its clip."""
+
 _FALLBACK_FPS = 30.0
 
 
@@ -38,6 +41,10 @@ class Motion:
         bool (J, T): visible by the mask, yet at (0, 0).
     speeds
         float32 (J, T), body sizes per second from the frame before; NaN where not seen in both frames.
+    moved
+        float32 (J, T), body sizes from the frame before; NaN where not seen in both frames.
+    hole
+        float32 (J, T): 0 where seen, else NaN.
     body
         The body's size in the units of the points; NaN when it cannot be told.
     """
@@ -46,6 +53,8 @@ class Motion:
     seen: Bool
     at_origin: Bool
     speeds: Float
+    moved: Float
+    hole: Float
     body: float
 
 
@@ -196,13 +205,17 @@ def motion(
     body = body_size(lengths[:n], lengths[n:], tracks, hole)
     speeds = np.empty(seen.shape, dtype=np.float32)
     speeds[:, : 1 if np.isfinite(body) else None] = np.nan
+    moved = np.empty(seen.shape, dtype=np.float32)
+    moved[:, : 1 if np.isfinite(body) else None] = np.nan
     if tracks.frames > 1 and np.isfinite(body):
         elapsed = (seconds[1:] - seconds[:-1]).astype(np.float32)
         elapsed[elapsed <= 0] = np.nan
-        steps = tracks.steps + hole[:, 1:]
+        steps = moved[:, 1:]
+        np.multiply(tracks.steps, np.float32(1 / body), out=steps)
+        steps += hole[:, 1:]
         steps += hole[:, :-1]
-        np.divide(steps, elapsed * np.float32(body), out=speeds[:, 1:])
-    return Motion(lengths[n:], seen, shown > placed, speeds, body)
+        np.divide(steps, elapsed, out=speeds[:, 1:])
+    return Motion(lengths[n:], seen, shown > placed, speeds, moved, hole, body)
 
 
 def _holes(seen: Bool) -> Float:
@@ -301,19 +314,10 @@ def robust_limit(values: AnyArray, factor: float, floor: float) -> float:
     return max(floor, middle + factor * spread) if np.isfinite(middle) else floor
 
 
-def speed_limit(values: Mapping[str, Any], limits: Limits) -> float:
-    """Body sizes per second beyond which a point is too fast for this clip, from its measured values."""
-    return _limit(values, "speed", limits.speed_spike_mad, limits.speed_spike_min)
-
-
 def bone_limit(values: Mapping[str, Any], limits: Limits) -> float:
     """Relative change of a bone's length that is too abrupt for this clip, from its measured values."""
-    return _limit(values, "bone_change", limits.bone_jump_mad, limits.bone_jump_ratio)
-
-
-def _limit(values: Mapping[str, Any], name: str, factor: float, floor: float) -> float:
-    middle, spread = values.get(f"{name}_median"), values.get(f"{name}_mad")
-    return floor if middle is None or spread is None else max(floor, middle + factor * spread)
+    middle, spread = values.get("bone_change_median"), values.get("bone_change_mad")
+    return limits.bone_jump if middle is None or spread is None else max(limits.bone_jump, middle + STANDS_OUT * spread)
 
 
 def summary(values: Any) -> float | None:

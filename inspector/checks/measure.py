@@ -5,13 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray, Arrays, Figures, median_of_sorted, percentile_of_sorted, row_counts
+from inspector.checks import motion as mov
+from inspector.checks.anatomy import anatomy_of, without_skeleton
+from inspector.checks.arrays import (
+    AnyArray,
+    Arrays,
+    Figures,
+    longest_run,
+    median_of_sorted,
+    percentile_of_sorted,
+    row_counts,
+)
+from inspector.checks.detection import measure_detection
+from inspector.checks.features import measure_rows
+from inspector.checks.fingerprint import content_of, poses_of
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import issues_of
 from inspector.checks.reference import measure_features, measure_reference
 from inspector.checks.structure import structural
+from inspector.checks.timing import measure_time
 from inspector.checks.tracks import Tracks
-from inspector.profiles.model import Limits, Profile
+from inspector.profiles.model import Measuring, Profile, Skeleton
 
 
 def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measurements:
@@ -53,6 +67,11 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
         if points is not None and tracks is not None:
             finite = shared is not None and X.finite
             values, series, details = _kinematics(points, tracks, finite, mask, timestamps.array, profile, lanes)
+            values["poses"] = poses_of(tracks.xy, profile.skeleton)
+        if X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other
+            values["content"] = content_of(X.array, mask.array, timestamps.array)
+        for whole, part in zip((values, series, details), measure_rows(features), strict=True):
+            whole |= part
     problems = tuple(structural(arrays, profile, figures))
     issues = {name: issues_of(target, figures) for name, target in profile.targets.items()}
     return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
@@ -81,29 +100,63 @@ def _kinematics(
         shown = _visible_points(visible, mask)
         still = np.zeros(len(points), dtype=bool)
         still[1:] = (tracks.fastest == 0) & (shown[1:] > 0)
-    values = _flat_values(moving, bones, speed, change, profile.limits)
+        faults, fault_series, fault_details = _faults(tracks, moving, skeleton, seconds, profile.measuring)
+        spec = profile.arrays.get(profile.named("points") or "")
+        detected, detected_series, detected_details = measure_detection(
+            moving, tracks, shown, still, skeleton, spec.range if spec else None, profile.measuring
+        )
+        values = _flat_values(moving, bones, speed, change) | faults
     values["own_clock"] = own_clock
     values["frozen_frames"] = int(np.count_nonzero(still))
-    for name, frames in (kin.group_seen(moving.seen, skeleton) if skeleton else {}).items():
-        values[f"seen_{name}_pct"] = _share(frames)
+    values["frozen_longest"] = longest_run(still)
+    values |= detected
     series: dict[str, AnyArray] = {"visible": shown, "speed": speed, "bone_change": change, "still": still}
+    series |= detected_series | fault_series
     if lanes:
         series["motion"] = kin.mean_known(moving.speeds)
     if timestamps.ndim == 1 and timestamps.dtype.kind in "iuf":
         series["timestamps"] = timestamps
+        values |= measure_time(timestamps)
     details = {
         "seen": moving.seen,
-        "at_origin": moving.at_origin,
         "speeds": moving.speeds,
         "bone_changes": changes,
         "bones": bones.ends,
     }
+    return values, series, details | detected_details | fault_details
+
+
+def _faults(
+    tracks: Tracks, moving: kin.Motion, skeleton: Skeleton | None, seconds: AnyArray, rules: Measuring
+) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
+    """How strong faults of motion would be, frame by frame; nothing without a skeleton to go by."""
+    anatomy = anatomy_of(skeleton) if skeleton is not None else without_skeleton(tracks.joints)
+    cut = mov.find_cuts(moving, anatomy, rules.cut_floor)
+    spikes = mov.find_spikes(tracks, moving, anatomy, seconds, cut, rules)
+    noise = mov.find_jitter(tracks, moving, anatomy)
+    swaps = mov.find_swaps(tracks, moving, anatomy)
+    swapped = (swaps.crossed > rules.swap_margin) | swaps.between
+    spike = np.zeros(tracks.frames, np.float32)
+    np.maximum.at(spike, spikes.frames, spikes.speeds)
+    jitter = np.maximum.reduce(noise, axis=0, initial=0)
+    known_cuts = cut[cut == cut]
+    values: dict[str, object] = {
+        "spike_max": float(np.maximum.reduce(spike, initial=0)),
+        "cut_max": float(np.maximum.reduce(known_cuts)) if known_cuts.size else None,
+        "jitter_max": float(np.maximum.reduce(jitter, initial=0)),
+        "swap_frames": int(np.count_nonzero(swapped)),
+    }
+    series: dict[str, AnyArray] = {"spike": spike, "cut": cut, "jitter": jitter, "swapped": swapped}
+    details: dict[str, AnyArray] = {
+        "spike_points": spikes.points,
+        "spike_frames": spikes.frames,
+        "spike_speeds": spikes.speeds,
+        "jitter": noise,
+    }
     return values, series, details
 
 
-def _flat_values(
-    moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray, limits: Limits
-) -> dict[str, object]:
+def _flat_values(moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray) -> dict[str, object]:
     """One figure each; None where there is nothing to measure."""
     speeds, cv = np.sort(speed), np.sort(bones.cv_pct)  # NaN and infinity, which is no speed, come last
     known, finite = speeds[: speeds.searchsorted(np.nan)], speeds[: speeds.searchsorted(np.inf)]
@@ -116,16 +169,15 @@ def _flat_values(
         "speed_max": kin.summary(known[-1]) if known.size else None,
         "speed_median": kin.summary(speed_median),
         "speed_mad": kin.summary(speed_mad),
-        "speed_spike_frames": 0,
         "bone_cv_median_pct": kin.summary(median_of_sorted(cv)) if cv.size else None,
         "bone_cv_max_pct": kin.summary(cv[-1]) if cv.size else None,
         "bone_change_median": kin.summary(change_median),
         "bone_change_mad": kin.summary(change_mad),
-        "bone_jump_frames": 0,
-        "visible_at_origin_pct": _share(moving.at_origin),
     }
-    values["speed_spike_frames"] = int(np.count_nonzero(speed > kin.speed_limit(values, limits)))
-    values["bone_jump_frames"] = int(np.count_nonzero(change > kin.bone_limit(values, limits)))
+    known_changes = change[np.isfinite(change)]
+    largest = float(np.maximum.reduce(known_changes)) if known_changes.size else None
+    stands_out = largest is not None and largest > change_median + kin.STANDS_OUT * change_mad
+    values["bone_jump_max"] = largest if stands_out else None if largest is None else 0.0
     return values
 
 
@@ -137,7 +189,3 @@ def _visible_points(visible: AnyArray, mask: Figures) -> AnyArray:
     if mask.array.ndim == 2 and 0 < len(mask.array) < len(counts):
         counts[len(mask.array) :] = np.nan
     return counts
-
-
-def _share(where: AnyArray) -> float:
-    return float(np.count_nonzero(where) / where.size * 100.0) if where.size else 0.0

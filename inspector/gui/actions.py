@@ -82,6 +82,7 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("show_list", "File &list", checkable=True),
         Spec("show_timeline", "&Timeline", checkable=True),
         Spec("show_details", "&Findings and measurements", checkable=True),
+        Spec("codes", "Li&st only files with", rule=True),
         Spec("bones", "&Bones", checkable=True, rule=True),
         Spec("hidden_points", "&Hidden points", checkable=True, tip="Draw undetected points as hollow circles"),
         Spec("trails", "T&rails", checkable=True, tip="Draw where each point was in the frames before"),
@@ -130,7 +131,7 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("about", "&About NPZ Inspector"),
     ),
 }
-SUBMENUS = ("recent", "export", "export.film", "theme", "profile", "target")
+SUBMENUS = ("recent", "export", "export.film", "codes", "theme", "profile", "target")
 
 HABITS: tuple[tuple[str, str], ...] = (
     ("Up, Down in the list", "Select a file"),

@@ -77,6 +77,7 @@ class FolderAudit(QObject):
         self._searched = False
         self._stopping = False
         self._asked = 0  # rows up to here were asked for in this audit or an earlier one
+        self._stale: set[int] = set()  # rows whose verdict stands until it is replaced
         self._impatient = QTimer(self)
         self._impatient.setSingleShot(True)
         self._impatient.setInterval(_IMPATIENT_MS)
@@ -133,6 +134,7 @@ class FolderAudit(QObject):
         self._cancels = []
         self._stopping = False
         self._asked = 0
+        self._stale.clear()
         self.files.clear()
         self._show(Progress())
 
@@ -141,7 +143,20 @@ class FolderAudit(QObject):
         under_way = self._progress.auditing
         self._tasks.drop(AUDIT)
         self.files.set_pending(rows)
-        self._start(self.files.table.pending().tolist() if under_way else rows)
+        self._stale.difference_update(rows)
+        self._start(self._left(pending=True) if under_way else rows)
+
+    def refresh(self, rows: Sequence[int]) -> None:
+        """Audit some rows again that keep their verdicts meanwhile; an audit under way starts over, as in `audit`."""
+        self._stale.update(rows)
+        if self._progress.auditing or self._stale:
+            self._tasks.drop(AUDIT)
+            self._start(self._left(pending=self._progress.busy and not self._stopping))
+
+    @property
+    def stale(self) -> int:
+        """How many verdicts stand only until they are replaced."""
+        return len(self._stale)
 
     def cancel(self) -> None:
         """Stop scanning and auditing soon; what is done stays."""
@@ -152,8 +167,7 @@ class FolderAudit(QObject):
 
     def take(self, record: Record) -> None:
         """Put a verdict that came by another way into the list."""
-        self.files.set_records([record])
-        self._count()
+        self._judged([record])
 
     # --- scan ------------------------------------------------------------------------------------------------
 
@@ -215,7 +229,15 @@ class FolderAudit(QObject):
         self._cancels.append(self._tasks.stream(AUDIT, source, self._judged, self._audit_done, self._audit_failed))
         self._count()
 
+    def _left(self, *, pending: bool) -> Rows:
+        """Rows whose verdict is to be replaced, and those that are to get one, in the order the user sees them."""
+        rows = np.sort(np.fromiter(self._stale, np.int64, len(self._stale)))
+        return self._as_listed(np.union1d(self.files.table.pending(), rows) if pending else rows)
+
     def _judged(self, records: list[Record]) -> None:
+        if self._stale:
+            row_of = self.files.table.row_of
+            self._stale.difference_update(row_of[record.path] for record in records if record.path in row_of)
         self.files.set_records(records)
         self._count()
 
@@ -245,7 +267,8 @@ class FolderAudit(QObject):
     def _count(self) -> None:
         counts = self.files.table.status_counts()
         total = sum(counts.values())
-        self._show(replace(self._progress, done=total - counts[PENDING], total=total))
+        done = total - counts[PENDING] - len(self._stale)
+        self._show(replace(self._progress, done=done, total=total))
 
     def _show(self, progress: Progress) -> None:
         if progress != self._progress:

@@ -16,6 +16,7 @@ from inspector.audit import Options
 from inspector.audit.record import visible_path
 from inspector.gui import theme
 from inspector.gui.actions import MENUS, Actions, Handler
+from inspector.gui.code_menu import CodeMenu
 from inspector.gui.commands import commands
 from inspector.gui.dialogs import Dialogs
 from inspector.gui.export import Exporter
@@ -133,7 +134,8 @@ class MainWindow(QMainWindow):
             menus |= self.actions_.fill(self.menuBar().addMenu(title), title)
         self._recent = menus["recent"]
         self._recent.aboutToShow.connect(self._fill_recent)
-        for name, menu in (("profile", self.pickers.profiles), ("target", self.pickers.targets)):
+        self.codes = CodeMenu(self.session.files, self)
+        for name, menu in (("profile", self.pickers.profiles), ("target", self.pickers.targets), ("codes", self.codes)):
             menus[name].menuAction().setMenu(menu)
         self.toolbar = AuditToolBar(self.actions_, self.pickers, menus["export"], self)
         self.addToolBar(self.toolbar)
@@ -156,6 +158,7 @@ class MainWindow(QMainWindow):
         session.audit.progress_changed.connect(self.toolbar.show_progress)
         self.pickers.profile_picked.connect(session.set_profile)
         self.pickers.targets_picked.connect(session.set_targets)
+        self.codes.code_picked.connect(self._list_code)
         self.welcome.path_requested.connect(self._open_one)
 
     # --- what is shown ---------------------------------------------------------------------------------------
@@ -242,6 +245,12 @@ class MainWindow(QMainWindow):
 
     def _open_recent(self, path: str, *_: bool) -> None:
         self.open_paths([path])
+
+    @Slot(str)
+    def _list_code(self, code: str) -> None:
+        """By way of the list's own box, so that both say the same."""
+        box = self._files().codes
+        box.setCurrentIndex(max(0, box.findData(code)))
 
     # --- settings --------------------------------------------------------------------------------------------
 

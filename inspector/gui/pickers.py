@@ -45,7 +45,8 @@ class Pickers(QObject):
     @property
     def profile_text(self) -> str:
         """What is picked, in a word or two."""
-        return self._options.profile.name if self._options.profile else "by file"
+        picked = self._options.profile.name if self._options.profile else "by file"
+        return f"{picked}, edited" if self._options.edited else picked
 
     @property
     def targets_text(self) -> str:

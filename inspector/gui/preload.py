@@ -18,6 +18,8 @@ TRAJECTORY = ("inspector.gui.panes.trajectory",)
 DATASET = ("inspector.gui.panes.dataset",)
 """The tabs of a data set of videos."""
 
+FOLDER = ("inspector.gui.panes.folder",)
+"""The plots of a folder."""
 
 _DONE: set[tuple[str, ...]] = set()
 

@@ -13,15 +13,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from inspector.audit import Options
 from inspector.audit.record import Record, visible_path
-from inspector.gui.folder_audit import FolderAudit
 from inspector.gui.messages import MessageBus
-from inspector.gui.models.file_list import FileListModel
+from inspector.gui.models.file_table import Rows
 from inspector.gui.reopened import inspect_reported, is_gone, is_report, present
-from inspector.gui.session_clip import ClipSession
+from inspector.gui.session_folder import FolderSession
 from inspector.gui.session_watch import DiskWatch
 from inspector.gui.state import arrived
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import Subset
+from inspector.gui.walk import first_to_see, step
 from inspector.profiles.model import Profile
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 INSPECT, PRESENT = "inspect", "present"
 
 
-class Session(ClipSession):
+class Session(FolderSession):
     """The one place where the window's state changes: commands come in, a frozen view goes out to the panes.
 
     Signals
@@ -50,14 +50,11 @@ class Session(ClipSession):
     details_wanted = Signal()
 
     def __init__(self, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._tasks = tasks
-        self._bus = bus
+        super().__init__(tasks, bus, parent)
         self._roots: tuple[str, ...] = ()
         self._of_report = False
-        self.files = FileListModel(self)
-        self.audit = FolderAudit(self.files, tasks, bus, self)
         self.audit.scanned.connect(self._select_first)
+        self.folder.committed.connect(self._limits_committed)
         self._disk = DiskWatch(bus, self)
 
     @property
@@ -125,6 +122,7 @@ class Session(ClipSession):
             frame=0,
             finding=None,
             playback=playback,
+            folder=self.folder.select(path),
         )
         self._disk.watch(None)
         self.path_changed.emit(path)
@@ -145,6 +143,16 @@ class Session(ClipSession):
         if self._state.path is not None:
             self._show(replace(self._state, loading=True))
             self._read(self._state.path)
+
+    def select_row(self, row: int) -> None:
+        """Select the file of a row of the table."""
+        if 0 <= row < len(self.files.table):
+            self.select(self.files.table.paths[row])
+
+    def open_row(self, row: int) -> None:
+        """Select the file of a row and turn to its details."""
+        if 0 <= row < len(self.files.table):
+            self.inspect(self.files.table.paths[row])
 
     def next_file(self, direction: int) -> None:
         """Select the file listed after (+1) or before (-1) the selected one."""
@@ -169,7 +177,8 @@ class Session(ClipSession):
 
     def set_profile(self, profile: Profile | None) -> None:
         """Judge every file by this profile; None lets each pick its own. All files are audited again."""
-        self._set_options(replace(self.options, profile=profile, targets=None))
+        self.folder.pick(profile)
+        self._set_options(replace(self.options, profile=profile, targets=None, edited=()))
 
     def set_targets(self, targets: tuple[str, ...] | None) -> None:
         """Say which targets must be ready; None takes the profile's own wish. All files are audited again."""
@@ -178,11 +187,14 @@ class Session(ClipSession):
     # --- findings --------------------------------------------------------------------------------------------
 
     def next_finding(self, direction: int) -> None:
-        """The next (+1) or previous (-1) finding; after a file's last one, the next listed file's first."""
+        """The next (+1) or previous (-1) finding; after a file's last one, the next listed file's first.
+
+        Where only files with one kind of finding are listed, only findings of that kind are gone to.
+        """
         view = self.view
         if view.inspection is not None:
-            to = (-1 if view.finding is None else view.finding) + direction
-            if 0 <= to < len(view.findings):
+            to = step(view.findings, view.finding, direction, self.files.table.filter.code)
+            if to is not None:
                 self.go_to_finding(to)
                 return
         row = self.files.table.next_with_findings(self.row, direction)
@@ -235,8 +247,11 @@ class Session(ClipSession):
     def _land(self, landing: Literal["first", "last"]) -> None:
         if self._state.loading:
             self._state = replace(self._state, landing=landing)
-        elif self.view.findings:
-            self.go_to_finding(0 if landing == "first" else len(self.view.findings) - 1)
+        else:
+            code = self.files.table.filter.code
+            to = first_to_see(self.view.findings, 1 if landing == "first" else -1, code)
+            if to is not None:
+                self.go_to_finding(to)
 
     @Slot()
     def _select_first(self) -> None:
@@ -246,6 +261,23 @@ class Session(ClipSession):
             self.select(self.files.table.paths[self.files.table.first_failing()], "first")
         else:
             self.select(self.files.table.paths[int(self.files.table.order[0])])
+
+    @Slot(object, object)
+    def _limits_committed(self, edited: tuple[tuple[str, Profile], ...], rows: Rows) -> None:
+        self.audit.options = replace(self.options, edited=edited)
+        self.options_changed.emit(self.options)
+        table = self.files.table
+        if self._of_report:
+            paths = [table.paths[row] for row in rows]
+            self._tasks.latest(PRESENT, partial(present, paths), self._refresh_present)
+        else:
+            self.audit.refresh(rows.tolist())
+        row = self.row
+        if row is not None and self.folder.judges(row):
+            self.reinspect()
+
+    def _refresh_present(self, paths: list[str]) -> None:
+        self.audit.refresh([self.files.table.row_of[path] for path in paths if path in self.files.table.row_of])
 
     def _set_options(self, options: Options) -> None:
         if options != self.options:

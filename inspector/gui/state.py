@@ -12,6 +12,7 @@ from inspector.gui.view import Display, Playback, Subset, ViewState
 
 if TYPE_CHECKING:
     from inspector.audit.inspection import Inspection
+    from inspector.gui.folder_view import FolderView
 
 SLOWEST, FASTEST = 0.05, 16.0
 
@@ -30,6 +31,8 @@ class SessionState:
         An inspection of `path` is under way.
     landing
         Which finding to go to once the inspection is there.
+    folder
+        All files, as they were last looked at.
     """
 
     path: str | None = None
@@ -42,6 +45,7 @@ class SessionState:
     finding: int | None = None
     playback: Playback = field(default_factory=Playback)
     display: Display = field(default_factory=Display)
+    folder: FolderView | None = None
 
 
 def resolve(state: SessionState) -> ViewState:
@@ -53,6 +57,7 @@ def resolve(state: SessionState) -> ViewState:
             loading=state.loading and state.path is not None,
             playback=replace(state.playback, playing=False, span=None),
             display=state.display,
+            folder=state.folder,
         )
     frames = len(inspection.seconds)
     samples = inspection.dataset.layout.samples if inspection.dataset is not None else 0
@@ -76,6 +81,7 @@ def resolve(state: SessionState) -> ViewState:
         sample=min(max(state.sample, 0), max(samples - 1, 0)),
         subset=state.subset,
         listed=listed(inspection, state.subset),
+        folder=state.folder,
     )
 
 

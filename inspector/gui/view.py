@@ -13,6 +13,7 @@ from inspector.checks.finding import Finding
 if TYPE_CHECKING:
     from inspector.audit.inspection import Inspection
     from inspector.checks.dataset import DataSet
+    from inspector.gui.folder_view import FolderView
 
 
 def no_samples() -> npt.NDArray[np.int64]:
@@ -83,6 +84,8 @@ class ViewState:
         Which samples are stepped through.
     listed
         int64 (n,): those samples, ascending; empty where there is no data set.
+    folder
+        All files that are listed; None while there are none. Another object where anything in it changed.
     """
 
     path: str | None = None
@@ -95,6 +98,7 @@ class ViewState:
     sample: int = 0
     subset: Subset = Subset()
     listed: npt.NDArray[np.int64] = field(default_factory=no_samples, compare=False)  # follows from what is compared
+    folder: FolderView | None = None
 
     @property
     def frames(self) -> int:

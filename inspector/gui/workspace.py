@@ -132,6 +132,7 @@ class Workspace(QWidget):
     @Slot()
     def focus_details(self) -> None:
         """Give the keyboard to what the file holds."""
+        self.tabs.show_details()
         self.tabs.focus_inside().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_side(self, name: str, on: bool) -> None:

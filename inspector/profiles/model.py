@@ -14,6 +14,7 @@ Kind = Literal["keypoints", "videos", "generic"]
 Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Index = Annotated[int, Meta(ge=0)]
 Positive = Annotated[float, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0, le=100)]
 
 
@@ -129,22 +130,61 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True):
     bones: tuple[tuple[Index, Index], ...] = ()
 
 
+class Measuring(Struct, frozen=True, forbid_unknown_fields=True):
+    """Constants that measuring uses: to change one, files have to be read again.
+
+    Attributes
+    ----------
+    spike_floor
+        Body sizes/s below which no step is looked at as a spike.
+    cut_floor
+        Body sizes a frame from which on the whole body's step counts as a cut, so that no point's own step does.
+    swap_margin
+        Body sizes by which hands must be nearer to the other arm's wrist to count as exchanged.
+    low_visible_points
+        A frame with fewer visible points is a low-visibility frame.
+    origin_reach
+        Body sizes from (0, 0) within which a visible point may have come there by itself.
+    pin_jump
+        Body sizes that a point may go to the picture's edge in one step farther than what is joined to it.
+    pin_stretch
+        How many times as far as anything else a point at the edge may be away from everything that it is joined to.
+    stuck_motion
+        Body sizes that something must move for a point joined to it to be stuck.
+    """
+
+    spike_floor: Positive = 4.0
+    cut_floor: Positive = 0.05
+    swap_margin: Positive = 0.08
+    low_visible_points: Index = 10
+    origin_reach: Positive = 0.5
+    pin_jump: Positive = 0.2
+    pin_stretch: Positive = 2.0
+    stuck_motion: Positive = 0.05
+
+
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """What judging compares measurements with; moving one needs no file to be opened again.
 
     Percentages are 0-100, speeds are body sizes per second.
     """
 
-    low_visible_points: Index = 10
+    low_visibility_pct: Share = 0.0
     low_visibility_fail_pct: Share = 50.0
     group_missing_pct: Share = 95.0
-    mask_mismatch_pct: Share = 1.0
-    speed_spike_mad: Positive = 8.0
-    speed_spike_min: Positive = 25.0
-    bone_jump_mad: Positive = 8.0
-    bone_jump_ratio: Positive = 1.2
-    frozen_frames: Annotated[int, Meta(ge=1)] = 15
-    timestamp_gap_factor: Positive = 3.0
+    mask_mismatch_frames: Count = 1
+    pinned_frames: Count = 8
+    speed_spike: Positive = 9.0
+    camera_cut: Positive = 0.06
+    swap_frames: Count = 1
+    bone_jump: Positive = 2.0
+    frozen_frames: Count = 3
+    jitter: Positive = 0.0105
+    timestamp_gap_factor: Positive = 2.4
+    dead_features_pct: Share = 10.0
+    dead_excess_pct: Share = 0.5
+    dead_rows: Count = 1
+    repeated_rows: Count = 2
 
 
 class VideoRules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -225,6 +265,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     arrays: dict[str, ArraySpec] = {}
     targets: dict[str, Target] = {}
     reference: Reference = Reference()
+    measuring: Measuring = Measuring()
     limits: Limits = Limits()
     videos: VideoRules = VideoRules()
 

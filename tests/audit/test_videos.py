@@ -26,7 +26,7 @@ from tests.house.imports import QT
 Array = npt.NDArray[Any]
 OLD, NEW = "20260124_1546_full_dataset.npz", "20260125_dataset_200_regenerated.npz"
 STORED = frozenset(
-    {"videos", "videos_shape", "videos_dtype", "layout", "full_scale", "value_min", "value_max", "channels"}
+    {"content", "videos", "videos_shape", "videos_dtype", "layout", "full_scale", "value_min", "value_max", "channels"}
 )
 """Fields that tell how the videos are stored."""
 

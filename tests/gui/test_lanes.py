@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inspector.gui.panes.lanes import columns, lanes_of, outline, robust_top, runs
+from inspector.checks.kinematics import STANDS_OUT
+from inspector.gui.panes.lanes import Lane, columns, lanes_of, outline, robust_top, runs
 from inspector.gui.panes.time_axis import TimeAxis
+from inspector.profiles.model import Limits
 from tests.support.views import inspection_of, still_clip
 
 NAN = float("nan")
 
 
-def lanes(**series: list[float]) -> dict[str, object]:
+def lanes(**series: list[float]) -> dict[str, Lane]:
     frames = len(next(iter(series.values())))
     arrays = {name: np.array(values, dtype=np.float32) for name, values in series.items()}
     return {lane.key: lane for lane in lanes_of(inspection_of(still_clip(frames), series=arrays))}
@@ -23,14 +27,46 @@ def test_lanes_are_those_that_were_measured_and_fit() -> None:
     inspection = inspection_of(
         still_clip(4),
         series={
-            "motion": np.zeros(4, np.float32),
+            "bone_change": np.zeros(4, np.float32),
             "visible": np.zeros(4, np.float32),
             "speed": np.zeros(3, np.float32),  # of another length
             "still": np.zeros(4, np.float32),  # no lane
         },
     )
-    assert [lane.key for lane in lanes_of(inspection)] == ["visible", "motion"]
+    assert [lane.key for lane in lanes_of(inspection)] == ["visible", "bone_change"]
     assert lanes_of(inspection_of(None)) == ()
+
+
+@pytest.mark.parametrize(("key", "field"), [("spike", "speed_spike"), ("cut", "camera_cut"), ("jitter", "jitter")])
+def test_rare_faults_have_a_lane_where_they_come_near_their_limit(key: str, field: str) -> None:
+    limit = getattr(Limits(), field)
+    assert list(lanes(**{key: [NAN, 0.0, 0.7 * limit]})) == []
+    assert list(lanes(**{key: [NAN, NAN, NAN]})) == []
+    lane = lanes(**{key: [NAN, 0.8 * limit, 1.01 * limit]})[key]
+    assert [lane.beyond(frame) for frame in range(3)] == [False, False, True]
+    assert lane.limit is not None
+    assert lane.limit <= lane.top  # in sight
+
+
+def test_trembling_reads_in_percent_of_the_body() -> None:
+    lane = lanes(jitter=[0.0, 0.02])["jitter"]
+    assert lane.reading(1) == "2.0"
+    assert lane.limit == pytest.approx(Limits().jitter * 100)
+
+
+def test_speed_has_no_limit() -> None:
+    lane = lanes(speed=[NAN, 500.0])["speed"]
+    assert lane.limit is None
+    assert not lane.beyond(1)
+
+
+def test_bones_are_held_against_the_level_of_their_clip() -> None:
+    inspection = inspection_of(still_clip(3), series={"bone_change": np.zeros(3, np.float32)})
+    steady = lanes_of(inspection)[0].limit
+    assert steady == pytest.approx(Limits().bone_jump * 100)
+    measured = {"bone_change_median": 1.0, "bone_change_mad": 0.5}
+    restless = replace(inspection, record=replace(inspection.record, measurements=measured))
+    assert lanes_of(restless)[0].limit == pytest.approx(100 * (1.0 + STANDS_OUT * 0.5))
 
 
 def test_visible_points_are_measured_against_all_and_against_the_limit() -> None:

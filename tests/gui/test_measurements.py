@@ -34,7 +34,7 @@ from inspector.profiles.model import Limits, Profile, Target
 from tests.support.clips import clip_arrays, save_clip
 
 PROFILE = Profile(
-    "p", "P", kind="keypoints", targets={"iv3": Target("IV3-GRU", ())}, limits=Limits(mask_mismatch_pct=2.0)
+    "p", "P", kind="keypoints", targets={"iv3": Target("IV3-GRU", ())}, limits=Limits(dead_features_pct=2.0)
 )
 
 
@@ -91,8 +91,10 @@ def test_figures_are_short_in_the_cell_and_whole_in_the_tooltip(value: object, s
 @pytest.mark.parametrize(
     ("name", "value", "text", "exceeded"),
     [
-        ("visible_at_origin_pct", 2.0, "≤ 2", False),
-        ("visible_at_origin_pct", 2.1, "≤ 2", True),
+        ("dead_features_pct", 2.0, "≤ 2", False),
+        ("dead_features_pct", 2.1, "≤ 2", True),
+        ("mismatch_frames", 0, "≤ 0", False),
+        ("pinned_longest", 8, "≤ 7", True),
         ("speed_spike_frames", 1, "≤ 0", True),
         ("seen_face_pct", 5.0, "> 5", True),
         ("seen_face_pct", 5.1, "> 5", False),
@@ -108,7 +110,7 @@ def test_limits_are_those_of_the_profile(name: str, value: object, text: str, ex
 
 @pytest.mark.parametrize("value", [None, float("nan"), "text"])
 def test_no_limit_without_a_number(value: object) -> None:
-    assert limit_of("visible_at_origin_pct", value, PROFILE) is None
+    assert limit_of("dead_features_pct", value, PROFILE) is None
     assert limit_of("no_such_measurement", 1, PROFILE) is None
 
 
@@ -123,7 +125,7 @@ def test_units() -> None:
 
 
 def test_groups_and_marks() -> None:
-    groups = groups_of(inspection(visible_at_origin_pct=7.0, speed_p95=3.25))
+    groups = groups_of(inspection(dead_features_pct=7.0, speed_p95=3.25))
     assert [g.title for g in groups] == ["Readiness", "Measurements", "Reference"]
     readiness = [(r.name, r.value, r.status) for r in groups[0].rows]
     assert readiness == [
@@ -132,7 +134,7 @@ def test_groups_and_marks() -> None:
         ("and more", "", None),
         ("transformer", "ready", Status.PASS),
     ]
-    assert [(r.name, r.status) for r in groups[1].rows] == [("visible_at_origin_pct", Status.WARN), ("speed_p95", None)]
+    assert [(r.name, r.status) for r in groups[1].rows] == [("dead_features_pct", Status.WARN), ("speed_p95", None)]
 
 
 def test_a_wanted_target_that_is_not_ready_fails() -> None:
@@ -141,11 +143,11 @@ def test_a_wanted_target_that_is_not_ready_fails() -> None:
 
 
 def test_cells(pane: MeasurementsPane) -> None:
-    pane.show_view(ViewState("x", inspection=inspection(visible_at_origin_pct=7.25)))
+    pane.show_view(ViewState("x", inspection=inspection(dead_features_pct=7.25)))
     model = pane.model
     group = model.index(1, 0)
     cells = [model.index(0, column, group) for column in (NAME, VALUE, UNIT, LIMIT)]
-    assert [c.data() for c in cells] == ["visible_at_origin_pct", "7.25", "%", "≤ 2"]
+    assert [c.data() for c in cells] == ["dead_features_pct", "7.25", "%", "≤ 2"]
     assert cells[VALUE].data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
     assert not cells[VALUE].data(Qt.ItemDataRole.DecorationRole).isNull()
     assert "beyond its limit" in cells[VALUE].data(Qt.ItemDataRole.AccessibleDescriptionRole)

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.checks.finding import Finding, Severity
-from inspector.gui.panes.finding_marks import ROW, FindingMarks
-from inspector.gui.panes.time_axis import TimeAxis
+from inspector.gui.panes.finding_marks import ROW
 from inspector.gui.panes.timeline import TimelinePane
 from inspector.gui.view import Playback, ViewState
 from tests.support import hands
@@ -110,8 +109,8 @@ def test_escape_clears_the_span(pane: TimelinePane, qtbot: QtBot) -> None:
 
 def test_a_mark_leads_to_its_finding_and_frame(pane: TimelinePane, qtbot: QtBot) -> None:
     heard = Heard(pane)
-    hands.click(pane, mark_at(pane, 60, row=1))
-    hands.click(pane, mark_at(pane, 40, row=0))
+    hands.click(pane, mark_at(pane, 60, row=1))  # motion
+    hands.click(pane, mark_at(pane, 40, row=0))  # detection
     assert heard == [("finding", 0), ("seek", 60), ("finding", 1), ("seek", 10)]
 
 
@@ -170,11 +169,22 @@ def test_dark_palette_is_painted_at_once(pane: TimelinePane) -> None:
 
 
 def test_tips_say_what_is_there(pane: TimelinePane) -> None:
-    assert "2 frames too fast" in pane.tip(QPointF(mark_at(pane, 60, row=1)))
+    told = pane.tip(QPointF(mark_at(pane, 60, row=1)))
+    assert "SPEED_SPIKE" in told
+    assert "2 frames too fast" in told
     lane = pane.tip(QPointF(pane.axis.x(99), pane.height() - 60))
     assert "frame 99" in lane
     assert "3.0 sizes/s" in lane
     assert pane.tip(QPointF(pane.axis.x(50), pane.height() - 4)) == ""
+
+
+def test_a_tip_tells_of_all_marks_that_lie_over_each_other(pane: TimelinePane) -> None:
+    codes = ("SPEED_SPIKE", "BONE_JUMP", "JITTER", "FROZEN_FRAMES")
+    many = tuple(Finding(code, Severity.MEDIUM, f"about {code}", frames=((60, 60),)) for code in codes)
+    pane.show_view(view_of(inspection=inspection_of(still_clip(FRAMES), findings=many)))
+    rows = [pane.tip(QPointF(mark_at(pane, 60, row))) for row in range(2)]
+    assert "about SPEED_SPIKE" in rows[0]
+    assert "about BONE_JUMP" in rows[0]
 
 
 def test_words_in_place_of_lanes(pane: TimelinePane, qtbot: QtBot) -> None:
@@ -213,28 +223,3 @@ def test_focus_from_the_keyboard_is_visible(pane: TimelinePane, qtbot: QtBot) ->
 
 def focus(kind: QEvent.Type, reason: Qt.FocusReason) -> QEvent:
     return QFocusEvent(kind, reason)
-
-
-def test_marks_are_sorted_by_severity_and_shortest_first() -> None:
-    inner = Finding("BONE_JUMP", Severity.MEDIUM, "", frames=((58, 64),))
-    marks = FindingMarks((SPIKE, GAP, WHOLE, inner))
-    axis = TimeAxis.whole(FRAMES, 0, 1000)
-    assert [severity for severity, _ in marks.rows] == [Severity.HIGH, Severity.MEDIUM]
-    hit = marks.at(QPointF(axis.x(60), ROW * 1.5), 0, axis)
-    assert hit is not None
-    assert hit.finding == 0
-    hit = marks.at(QPointF(axis.x(63), ROW * 1.5), 0, axis)
-    assert hit is not None
-    assert hit.finding == 3
-    assert marks.at(QPointF(axis.x(95), ROW * 1.5), 0, axis) is None
-    assert marks.at(QPointF(axis.x(60), ROW * 5), 0, axis) is None
-    assert FindingMarks().height == 0
-
-
-def test_bands_of_a_hundred_thousand_ranges_are_at_most_one_a_pixel() -> None:
-    many = Finding("SPEED_SPIKE", Severity.LOW, "", frames=tuple((k, k) for k in range(0, 200_000, 2)))
-    axis = TimeAxis.whole(200_000, 70, 600)
-    bands = FindingMarks((many,)).bands(0, axis)
-    assert len(bands) <= 600
-    assert bands[0][0] == 70
-    assert bands[-1][1] == pytest.approx(670, abs=1)

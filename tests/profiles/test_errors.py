@@ -38,8 +38,8 @@ PROFILES = {
     "date for text": ('kind = "generic"\ntitle = 2020-01-31', "title", "text", "2020-01-31"),
     "number too small": (BASE + "[limits]\nspeed_spike_mad = -2", "limits.speed_spike_mad", "a number > 0", "-2"),
     "number too large": (
-        BASE + "[limits]\nmask_mismatch_pct = 101",
-        "limits.mask_mismatch_pct",
+        BASE + "[limits]\ngroup_missing_pct = 101",
+        "limits.group_missing_pct",
         "a number <= 100",
         "101",
     ),

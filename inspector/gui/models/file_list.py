@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from inspector.audit.record import Record
-from inspector.gui.models.file_table import PENDING, STATUSES, UNKNOWN, FileTable, Filter, Rows
+from inspector.gui.models.file_table import PENDING, STATUSES, UNKNOWN, FileTable, Filter, Rows, Selection
+from inspector.gui.models.rejudge import Flips
 from inspector.gui.models.text import tip
+from inspector.profiles.model import Limits
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -153,10 +157,34 @@ class FileListModel(QAbstractTableModel):
             self._late.start()
 
     def set_filter(self, new: Filter) -> None:
-        """List only what passes."""
-        if new != self.table.filter:
-            self.table.set_filter(new)
-            self.arrange()
+        """List only what passes; what was brushed and the class stay picked."""
+        now = self.table.filter
+        self._filter(replace(new, rows=now.rows, label=now.label))
+
+    def set_brush(self, rows: npt.ArrayLike | None) -> None:
+        """List only these rows of what passes else; None for all."""
+        self._filter(replace(self.table.filter, rows=None if rows is None else Selection.of(rows)))
+
+    def set_label(self, label: str | None) -> None:
+        """List only files of this class of what passes else; None for all."""
+        self._filter(replace(self.table.filter, label=label))
+
+    def set_classes(self, labels: Mapping[str, str]) -> None:
+        """Join files with classes: label by path. A class that is gone is picked no more."""
+        self.table.set_classes(labels)
+        if self.table.filter.label not in (None, *self.table.classes):
+            self.table.set_filter(replace(self.table.filter, label=None))
+        self.arrange()
+
+    def rejudge(self, limits: Limits, profiles: Collection[str], since: Limits | None = None) -> Flips:
+        """Verdicts under other limits (`FileTable.rejudge`), painted at once; rows move after a while."""
+        flips = self.table.rejudge(limits, profiles, since)
+        if len(self._order):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, self.findings_column))
+        if self.table.depends_on_records and not self._late.isActive():
+            self._late.start()
+        self.counts_changed.emit()
+        return flips
 
     def set_records(self, records: Sequence[Record]) -> None:
         """Put verdicts into the rows of their paths; files that are not in the table are left out."""
@@ -179,6 +207,11 @@ class FileListModel(QAbstractTableModel):
         self.counts_changed.emit()
 
     # --- inside ----------------------------------------------------------------------------------------------
+
+    def _filter(self, new: Filter) -> None:
+        if new != self.table.filter:
+            self.table.set_filter(new)
+            self.arrange()
 
     def _put(self, rows: Sequence[int], records: Sequence[Record | None]) -> None:
         if not rows:
@@ -272,7 +305,7 @@ class FileListModel(QAbstractTableModel):
         lines = [self.table.names[row]]
         if record is None:
             return "\n".join([*lines, "waiting for its audit"])
-        lines.append(f"{record.status.value}, judged by {record.profile or 'no profile'}")
+        lines.append(f"{self._status(row, VERDICT)}, judged by {record.profile or 'no profile'}")
         if record.error:
             lines.append(record.error)
         lines += [f"{target}: {text}" for target in record.wanted for text in record.issues.get(target, ())]

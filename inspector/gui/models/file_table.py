@@ -5,15 +5,19 @@ from __future__ import annotations
 import bisect
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from inspector.audit.record import Record, visible_path
 from inspector.checks.finding import Status
+from inspector.checks.rules import NONE
+from inspector.gui.models.file_codes import Codes
+from inspector.gui.models.file_columns import Columns, Floats, grown
+from inspector.gui.models.file_filter import Filter, Selection
+from inspector.gui.models.rejudge import Bools, Flips, Grounds, affected, judged, known, statuses
+from inspector.profiles.model import Limits
 
 Rows = npt.NDArray[np.int64]
 
@@ -24,27 +28,8 @@ UNKNOWN, LACKING, READY, UNWANTED = -1, 0, 1, 2
 """In a readiness column. UNWANTED: not ready, but this file need not be."""
 
 STATUSES = tuple(Status)
-_WORD = 64  # codes per mask column
-_N = TypeVar("_N", bound=np.generic)
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which rows are listed.
-
-    Attributes
-    ----------
-    statuses
-        Ranks, `PENDING` included; None for all.
-    code
-        Only files with a finding of this code; empty for all.
-    text
-        Part of the name, in any letter case.
-    """
-
-    statuses: frozenset[int] | None = None
-    code: str = ""
-    text: str = ""
+__all__ = ["LACKING", "PENDING", "READY", "STATUSES", "UNKNOWN", "UNWANTED", "FileTable", "Filter", "Rows", "Selection"]
 
 
 class FileTable:
@@ -58,10 +43,10 @@ class FileTable:
         What is known of each row; None while it is pending.
     row_of
         Row by path.
-    code_counts
-        Files by the codes of their findings.
     order
         int64: rows that pass the filter, in listed order.
+    classes
+        Names of the classes that files were joined with, sorted.
     """
 
     def __init__(self) -> None:
@@ -69,7 +54,6 @@ class FileTable:
         self.names: list[str] = []
         self.records: list[Record | None] = []
         self.row_of: dict[str, int] = {}
-        self.code_counts: Counter[str] = Counter()
         self.filter = Filter()
         self.sort: tuple[str, bool] = ("name", False)
         self.order: Rows = np.zeros(0, np.int64)
@@ -78,9 +62,15 @@ class FileTable:
         self._status = np.zeros(0, np.int8)
         self._counts = np.zeros(0, np.int32)
         self._ready: dict[str, npt.NDArray[np.int8]] = {}
-        self._bits: dict[str, int] = {}
-        self._masks: list[npt.NDArray[np.uint64]] = []
+        self._codes = Codes()
         self._where: Rows | None = None
+        self._columns = Columns()
+        self._grounds = Grounds()
+        self._profiles: dict[str, int] = {}
+        self._profile = np.zeros(0, np.int16)
+        self.classes: tuple[str, ...] = ()
+        self._labels: Mapping[str, str] = {}
+        self._class = np.zeros(0, np.int32)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -104,6 +94,34 @@ class FileTable:
         """Int8 (n,) of `UNKNOWN`, `LACKING`, `READY`, `UNWANTED`."""
         return self._ready[target][: len(self)]
 
+    @property
+    def columns(self) -> Mapping[str, Floats]:
+        """Measurements: read-only float64 (n,) by name, NaN where a file has none."""
+        return self._columns.view()
+
+    @property
+    def base(self) -> npt.NDArray[np.int8]:
+        """Int8 (n,): rank of the worst finding that no limit moves, `rules.NONE` without."""
+        return self._grounds.base(len(self))
+
+    @property
+    def class_of(self) -> npt.NDArray[np.int32]:
+        """Int32 (n,): index into `classes`, -1 for files without."""
+        return self._class[: len(self)]
+
+    def judged_by(self, profiles: Collection[str]) -> Bools:
+        """Rows whose verdict came from one of these profiles and could change with its limits, bool (n,)."""
+        found = self.status > Status.ERROR.rank
+        numbers = [number for name, number in self._profiles.items() if name in profiles]
+        by_them: Bools = found & np.isin(self._profile[: len(self)], numbers)
+        return by_them
+
+    def profile_counts(self) -> dict[str, int]:
+        """How many rows each profile judged."""
+        known_rows = self._profile[: len(self)][self.status != PENDING]
+        found = np.bincount(known_rows, minlength=len(self._profiles))
+        return {name: int(found[number]) for name, number in self._profiles.items() if found[number]}
+
     def status_counts(self) -> dict[int, int]:
         """How many rows have each status, listed or not; keys are `PENDING` and the ranks."""
         found = np.bincount(self.status + 1, minlength=len(STATUSES) + 1)
@@ -120,14 +138,14 @@ class FileTable:
             self._where[self.order] = np.arange(len(self.order))
         return self._where[np.asarray(rows, np.int64)]
 
+    @property
+    def code_counts(self) -> Counter[str]:
+        """Files by the codes of their findings."""
+        return self._codes.counts
+
     def has_code(self, code: str) -> npt.NDArray[np.bool_]:
         """Rows with a finding of this code, as bool (n,)."""
-        bit = self._bits.get(code)
-        if bit is None:
-            return np.zeros(len(self), np.bool_)
-        mask = self._masks[bit // _WORD][: len(self)]
-        found: npt.NDArray[np.bool_] = (mask & np.uint64(1 << bit % _WORD)) != 0
-        return found
+        return self._codes.has(code)
 
     def pending(self) -> Rows:
         """Rows without a record, in order of arrival."""
@@ -181,10 +199,15 @@ class FileTable:
             self.names.append(name)
             self._folded.append(_fold(name))
         self.records.extend([None] * (len(self) - first))
-        self._status = _grown(self._status, len(self), PENDING)
-        self._counts = _grown(self._counts, len(self), 0)
-        self._ready = {target: _grown(column, len(self), UNKNOWN) for target, column in self._ready.items()}
-        self._masks = [_grown(mask, len(self), 0) for mask in self._masks]
+        self._status = grown(self._status, len(self), PENDING)
+        self._counts = grown(self._counts, len(self), 0)
+        self._profile = grown(self._profile, len(self), 0)
+        self._ready = {target: grown(column, len(self), UNKNOWN) for target, column in self._ready.items()}
+        self._codes.grow(len(self))
+        self._columns.grow(len(self))
+        self._grounds.grow(len(self))
+        self._class = grown(self._class, len(self), -1)
+        self._classify(range(first, len(self)))
         self._insert_names(range(first, len(self)))
         self._where = None
         return np.arange(first, len(self))
@@ -196,19 +219,54 @@ class FileTable:
             self.records[row] = record
             if record is None:
                 continue
+            self._profile[row] = self._profiles.setdefault(record.profile, len(self._profiles))
             self._status[row] = record.status.rank
             self._counts[row] = len(record.findings)
-            for code in {f.code for f in record.findings}:
-                self.code_counts[code] += 1
-                bit = self._bits.setdefault(code, len(self._bits))
-                while bit // _WORD >= len(self._masks):
-                    self._masks.append(np.zeros(len(self._status), np.uint64))
-                self._masks[bit // _WORD][row] |= np.uint64(1 << bit % _WORD)
+            self._codes.put(row, {f.code for f in record.findings})
             for target, texts in record.issues.items():
                 if target not in self._ready:
                     self._ready[target] = np.full(len(self._status), UNKNOWN, np.int8)
                 wanted = target in record.wanted
                 self._ready[target][row] = READY if not texts else LACKING if wanted else UNWANTED
+        self._columns.put(rows, records)
+        self._grounds.put(rows, records)
+
+    def set_classes(self, labels: Mapping[str, str]) -> None:
+        """Join files with classes: label by path. Files without one have none; those added later find theirs."""
+        self._labels = labels
+        self.classes = tuple(sorted(set(labels.values())))
+        self._class = np.full(len(self._status), -1, np.int32)
+        self._classify(range(len(self)))
+
+    def rejudge(self, limits: Limits, profiles: Collection[str], since: Limits | None = None) -> Flips:
+        """Hold the measurements of the files that these profiles judged against other limits.
+
+        Status, codes and counts of findings follow; records stay as they are, and so do files that could not be read.
+        Call `arrange` when `depends_on_records`.
+
+        Parameters
+        ----------
+        since
+            What the flips are counted against; None: the verdicts as they stood before.
+        """
+        where, columns = self.judged_by(profiles), self.columns
+        before = self.status.copy() if since is None else self._under(since)
+        met = judged(columns, limits)
+        after = statuses(self.base, met.values())
+        np.copyto(self.status, after, where=where)
+        found = {code: rank != NONE for code, rank in met.items()}
+        np.copyto(self.counts, self._grounds.findings(found, len(self)), where=where)
+        for code, rows in found.items():
+            self._codes.mark(code, rows, where & known(code, columns))
+        return Flips.between(before, after, where)
+
+    def flips(self, limits: Limits, profiles: Collection[str], since: Limits) -> Flips:
+        """What `rejudge` would give back; nothing is changed."""
+        return Flips.between(self._under(since), self._under(limits), self.judged_by(profiles))
+
+    def affected(self, before: Limits, after: Limits, profiles: Collection[str]) -> Rows:
+        """Rows of these profiles whose records may read otherwise under other limits."""
+        return np.flatnonzero(self.judged_by(profiles) & affected(self.columns, before, after, len(self)))
 
     @property
     def depends_on_records(self) -> bool:
@@ -250,7 +308,26 @@ class FileTable:
         if needle := _fold(self.filter.text.strip()):
             found = np.fromiter((needle in name for name in self._folded), np.bool_, len(self))
             keep = found if keep is None else keep & found
+        if self.filter.rows is not None:
+            found = np.zeros(len(self), np.bool_)
+            found[self.filter.rows.rows] = True
+            keep = found if keep is None else keep & found
+        if (label := self.filter.label) is not None:
+            number = self.classes.index(label) if label in self.classes else len(self.classes)
+            found = self.class_of == number
+            keep = found if keep is None else keep & found
         return keep
+
+    def _under(self, limits: Limits) -> npt.NDArray[np.int8]:
+        return statuses(self.base, judged(self.columns, limits).values())
+
+    def _classify(self, rows: range) -> None:
+        if not self._labels:
+            return
+        numbers = {name: number for number, name in enumerate(self.classes)}
+        for row in rows:
+            if (label := self._labels.get(self.paths[row])) is not None:
+                self._class[row] = numbers[label]
 
     def _sort_key(self, column: str) -> npt.NDArray[np.int16] | None:
         """16 bits, for which numpy's stable sort is a radix sort; None sorts by name alone."""
@@ -273,16 +350,11 @@ class FileTable:
         self._by_name = np.insert(old, places, batch)
 
     def _clear(self, row: int) -> None:
-        if (before := self.records[row]) is None:
+        if self.records[row] is None:
             return
         self._status[row] = PENDING
         self._counts[row] = 0
-        for code in {f.code for f in before.findings}:
-            self.code_counts[code] -= 1
-            if not self.code_counts[code]:
-                del self.code_counts[code]
-        for mask in self._masks:
-            mask[row] = 0
+        self._codes.clear(row)
         for column in self._ready.values():
             column[row] = UNKNOWN
 
@@ -290,12 +362,3 @@ class FileTable:
 def _fold(name: str) -> str:
     """For comparing: any letter case, and folders sort before what their name is a part of, as paths do."""
     return name.casefold().replace("\\", "/").replace("/", "\0")
-
-
-def _grown(column: npt.NDArray[_N], size: int, fill: int) -> npt.NDArray[_N]:
-    """The column with room for `size` rows, doubling so that a million appends copy little."""
-    if size <= len(column):
-        return column
-    grown = np.full(max(size, 2 * len(column), 64), fill, column.dtype)
-    grown[: len(column)] = column
-    return grown

@@ -20,6 +20,10 @@ _UNITS: dict[str, str] = {
     "vel_p95": "X/frame",
     "vel_max": "X/frame",
     "body_size": "X",
+    "pinned_longest": "frames",
+    "gap_ratio": "steps",
+    "dead_rows": "frames",
+    "repeated_rows": "frames",
 }
 _SUFFIXES = {"_pct": "%", "_ms": "ms", "_frames": "frames", "_bytes": "bytes", "_s": "s"}
 
@@ -48,6 +52,20 @@ _NOTES: dict[str, str] = {
     "bone_jump_frames": "Frames in which a bone's length changes abruptly.",
     "frozen_frames": "Frames that repeat the one before to the last digit.",
     "visible_at_origin_pct": "Points that the mask calls visible and that lie at (0, 0), where undetected go.",
+    "mismatch_frames": "Frames with a visible point at (0, 0) that did not come there by itself.",
+    "low_visibility_pct": "Share of frames with fewer visible points than the profile asks for.",
+    "edge_pct": "Share of the seen points that lie on the picture's edge: clipped, mostly.",
+    "pinned_longest": "Longest run of frames in which a point is held at the edge, or stuck while what it is joined "
+    "to moves.",
+    "gap_ratio": "Longest time between two frames, in usual frame times.",
+    "unseen_any_pct": "Frames without any point of a group: the group seen least.",
+    "unseen_both_hands_pct": "Frames without any point of a hand: the hand seen most.",
+    "unseen_body_pct": "Frames without any point of a group: the group seen least, hands aside.",
+    "unseen_all_pct": "Frames without any point of a group: the group seen most.",
+    "dead_features_pct": "Share of the features that are the same in all frames.",
+    "dead_excess_pct": "The same, less two for each feature that is nearly zero: a sparse network explains those.",
+    "dead_rows": "Frames whose features are all zero, or all one value.",
+    "repeated_rows": "Frames with the very features of an earlier frame.",
 }
 
 
@@ -82,7 +100,14 @@ _RULES: dict[str, _Rule] = {
     "bone_jump_frames": ("<=", lambda _: 0),
     "nan_values": ("<=", lambda _: 0),
     "inf_values": ("<=", lambda _: 0),
-    "visible_at_origin_pct": ("<=", lambda profile: getattr(profile.limits, "mask_mismatch_pct", None)),
+    "mismatch_frames": ("<=", lambda profile: profile.limits.mask_mismatch_frames - 1),
+    "low_visibility_pct": ("<=", lambda profile: profile.limits.low_visibility_pct),
+    "pinned_longest": ("<=", lambda profile: profile.limits.pinned_frames - 1),
+    "gap_ratio": ("<=", lambda profile: profile.limits.timestamp_gap_factor),
+    "dead_features_pct": ("<=", lambda profile: profile.limits.dead_features_pct),
+    "dead_excess_pct": ("<=", lambda profile: profile.limits.dead_excess_pct),
+    "dead_rows": ("<=", lambda profile: profile.limits.dead_rows - 1),
+    "repeated_rows": ("<=", lambda profile: profile.limits.repeated_rows - 1),
 }
 
 

@@ -1,4 +1,4 @@
-"""The strip of findings above the lanes: a row for each severity that occurs, a mark where each finding is."""
+"""The strip of findings above the lanes: a row for each family that occurs, a mark where each finding is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 
 from inspector.checks.finding import Finding, Severity
 from inspector.gui import icons, theme
+from inspector.gui.models.families import family_of, ordered
 from inspector.gui.panes.parts import SHAPES
 from inspector.gui.panes.time_axis import TimeAxis
 
 ROW = 14
 _BADGE = 11
 _BAR = 3
+_SEVERITIES = tuple(Severity)
 
 Index = npt.NDArray[np.int64]
 
@@ -30,8 +32,26 @@ class Hit:
     frame: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """The marks of one family.
+
+    Attributes
+    ----------
+    title
+        What it is called beside the row.
+    ranges
+        int64 (n, 4): first frame, last frame, number of the finding, rank of its severity; ascending.
+    """
+
+    title: str
+    ranges: Index
+
+
 class FindingMarks:
     """Where findings are in time, ready to draw and to point at.
+
+    Families have rows of their own, so that a long finding of one kind does not lie over short ones of another.
 
     Parameters
     ----------
@@ -41,12 +61,14 @@ class FindingMarks:
 
     def __init__(self, findings: Sequence[Finding] = ()) -> None:
         self.findings = tuple(findings)
-        found: dict[Severity, list[tuple[int, int, int]]] = {}
+        found: dict[str, list[tuple[int, int, int, int]]] = {}
         for number, finding in enumerate(self.findings):
+            family = family_of(finding.code)
+            family = "values" if family == "file" else family  # what is wrong with arrays, either way
             for first, last in finding.frames:
-                found.setdefault(finding.severity, []).append((first, last, number))
-        self.rows: tuple[tuple[Severity, Index], ...] = tuple(
-            (severity, np.array(sorted(found[severity]), dtype=np.int64)) for severity in Severity if severity in found
+                found.setdefault(family, []).append((first, last, number, finding.severity.rank))
+        self.rows: tuple[Row, ...] = tuple(
+            Row(family.capitalize(), np.array(sorted(found[family]), dtype=np.int64)) for family in ordered(found)
         )
 
     @property
@@ -54,32 +76,42 @@ class FindingMarks:
         """Pixels that the rows take."""
         return ROW * len(self.rows)
 
-    def at(self, place: QPointF, top: float, axis: TimeAxis) -> Hit | None:
-        """The mark at a place, the shortest where several lie over each other; `top` is the strip's upper edge."""
-        row = int((place.y() - top) // ROW)
-        if not 0 <= row < len(self.rows):
-            return None
-        ranges = self.rows[row][1]
-        begin, end = _pixels(ranges, axis)
+    def row_at(self, y: float, top: float) -> Row | None:
+        """The row at a height; `top` is the strip's upper edge."""
+        number = int((y - top) // ROW)
+        return self.rows[number] if 0 <= number < len(self.rows) else None
+
+    def at(self, place: QPointF, top: float, axis: TimeAxis) -> tuple[Hit, ...]:
+        """The marks at a place: the shortest first, of equally long ones the most severe; one for each finding."""
+        row = self.row_at(place.y(), top)
+        if row is None:
+            return ()
+        begin, end = _pixels(row.ranges, axis)
         short = end - begin < _BADGE
         middle = (begin + end) / 2
         reach_from = np.where(short, middle - _BADGE / 2, begin) - 1
         reach_to = np.where(short, middle + _BADGE / 2, end) + 1
         near = np.flatnonzero((reach_from <= place.x()) & (place.x() <= reach_to))
-        if not near.size:
-            return None
-        length = ranges[near, 1] - ranges[near, 0]
-        best = near[np.lexsort((np.abs(middle[near] - place.x()), length))[0]]
-        return Hit(int(ranges[best, 2]), int(ranges[best, 0]))
+        ranges = row.ranges[near]
+        best = np.lexsort((np.abs(middle[near] - place.x()), ranges[:, 3], ranges[:, 1] - ranges[:, 0]))
+        hits: dict[int, Hit] = {}
+        for first, _, number, _ in ranges[best].tolist():
+            hits.setdefault(number, Hit(number, first))
+        return tuple(hits.values())
 
     def paint(self, painter: QPainter, top: float, axis: TimeAxis, palette: QPalette, current: int | None) -> None:
-        """Draw the rows from `top` down; the current finding's marks are drawn last and larger."""
-        for row, (severity, ranges) in enumerate(self.rows):
-            middle = top + ROW * (row + 0.5)
-            colour = theme.severity_colour(severity, palette)
-            own = ranges[:, 2] == (-1 if current is None else current)
-            self._paint_row(painter, ranges[~own], middle, axis, palette, severity, colour, emphasis=False)
-            self._paint_row(painter, ranges[own], middle, axis, palette, severity, colour, emphasis=True)
+        """Draw the rows from `top` down: the severe over the others, the current finding's marks last and larger."""
+        for number, row in enumerate(self.rows):
+            middle = top + ROW * (number + 0.5)
+            own = row.ranges[:, 2] == (-1 if current is None else current)
+            for rank in np.unique(row.ranges[:, 3])[::-1].tolist():
+                severity, marks = _SEVERITIES[rank], row.ranges[~own & (row.ranges[:, 3] == rank)]
+                colour = theme.severity_colour(severity, palette)
+                self._paint_row(painter, marks, middle, axis, palette, severity, colour, emphasis=False)
+            if own.any():
+                severity = self.findings[int(row.ranges[own][0, 2])].severity
+                colour = theme.severity_colour(severity, palette)
+                self._paint_row(painter, row.ranges[own], middle, axis, palette, severity, colour, emphasis=True)
 
     @staticmethod
     def _paint_row(

@@ -103,7 +103,9 @@ def paint(
     if marks.rows:
         painter.setPen(theme.muted(palette))
         top = layout.marks[0]
-        painter.drawText(QRectF(theme.GRID, top, LEFT, ROW), Align.AlignLeft | Align.AlignVCenter, "Findings")
+        for number, row in enumerate(marks.rows):
+            name = QRectF(theme.GRID, top + ROW * number, LEFT, ROW)
+            painter.drawText(name, Align.AlignLeft | Align.AlignVCenter, row.title)
         marks.paint(painter, top, axis, palette, current)
         edge = layout.lanes[0][0] if layout.lanes else layout.bottom
         painter.setPen(QPen(theme.line(palette), 1))

@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from inspector.audit.inspection import Inspection
 from inspector.checks.dataset import DataSet
-from inspector.checks.kinematics import robust_limit
+from inspector.checks.kinematics import bone_limit
 from inspector.gui.panes.time_axis import TimeAxis
-from inspector.profiles.model import Limits
 
 Values = npt.NDArray[np.float32]
 Places = npt.NDArray[np.float64]
@@ -26,16 +25,33 @@ class _Kind:
     area: bool = False
     digits: int = 1
     factor: float = 1.0
+    at_need: bool = False
 
 
 _KINDS = {
     "visible": _Kind("Visible", "points", "How many points were detected.", area=True, digits=0),
     "speed": _Kind("Speed", "sizes/s", "The fastest visible point since the frame before, in body sizes a second."),
+    "spike": _Kind(
+        "Spike",
+        "sizes/s",
+        "The fastest step of a point away from those around it, in body sizes a second.",
+        at_need=True,
+    ),
+    "cut": _Kind("Whole body", "sizes", "How far the whole body steps from the frame before.", digits=3, at_need=True),
+    "jitter": _Kind(
+        "Trembling",
+        "%",
+        "How much points tremble each for itself, in % of the body's size.",
+        factor=100.0,
+        at_need=True,
+    ),
     "bone_change": _Kind(
         "Bones", "%", "The largest change of a bone's length since the frame before.", digits=0, factor=100.0
     ),
-    "motion": _Kind("Motion", "sizes/s", "Mean speed of the visible points, in body sizes a second.", digits=2),
 }
+
+_NEAR = 0.75
+"""A lane that is shown at need is so where it reaches this share of its limit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +104,8 @@ _SAMPLE_KINDS = {
 def lanes_of(inspection: Inspection, sample: int = 0) -> tuple[Lane, ...]:
     """The lanes of a file's clip, or of a sample of its data set, in reading order.
 
-    Series of another length than the clip are left out.
+    Series of another length than the clip are left out, and so are those of rare faults while they stay far from
+    their limit: the rest gets the room.
     """
     clip = inspection.clip
     if inspection.dataset is not None:
@@ -101,7 +118,9 @@ def lanes_of(inspection: Inspection, sample: int = 0) -> tuple[Lane, ...]:
         if series is None or series.shape != (len(clip),):
             continue
         values = series.astype(np.float32)
-        limit = _limit(key, values, inspection.profile.limits)
+        limit = _limit(key, inspection)
+        if kind.at_need and limit is not None and not bool((values >= _NEAR * limit).any()):
+            continue
         top = float(max(1, clip.visible.shape[1])) if key == "visible" else robust_top(values, limit)
         if kind.factor != 1:
             values, top = values * np.float32(kind.factor), top * kind.factor
@@ -134,15 +153,17 @@ def _tops(dataset: DataSet) -> dict[str, float]:
     return {key: robust_top(some[key] * np.float32(kind.factor)) for key, kind in _SAMPLE_KINDS.items()}
 
 
-def _limit(key: str, values: Values, limits: Limits) -> float | None:
-    """The same limit that judging uses, in the series' own unit."""
-    if key == "visible":
-        return float(limits.low_visible_points)
-    if key == "speed":
-        return robust_limit(values, limits.speed_spike_mad, limits.speed_spike_min)
-    if key == "bone_change":
-        return robust_limit(values, limits.bone_jump_mad, limits.bone_jump_ratio)
-    return None
+def _limit(key: str, inspection: Inspection) -> float | None:
+    """The same limit that judging uses, in the series' own unit; None where nothing is judged by the series."""
+    profile = inspection.profile
+    limits = {
+        "visible": float(profile.measuring.low_visible_points),
+        "spike": profile.limits.speed_spike,
+        "cut": profile.limits.camera_cut,
+        "jitter": profile.limits.jitter,
+        "bone_change": bone_limit(inspection.record.measurements, profile.limits),
+    }
+    return limits.get(key)
 
 
 def robust_top(values: Values, limit: float | None = None) -> float:

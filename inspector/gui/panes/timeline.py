@@ -29,6 +29,7 @@ from inspector.gui.view import ViewState
 
 _ZOOM_STEP = 1.25
 _PREFERRED_LANE = 6 * theme.GRID
+_TOLD = 3  # findings that a tip tells of at most
 _EMPTY: Places = np.zeros(0)
 
 
@@ -221,9 +222,9 @@ class TimelinePane(QWidget):
         frame = self._axis.frame(place.x())
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._span_from = frame
-        elif hit := self._mark_at(place):
-            self.finding_requested.emit(hit.finding)
-            self.seek_requested.emit(hit.frame)
+        elif hits := self._marks_at(place):
+            self.finding_requested.emit(hits[0].finding)
+            self.seek_requested.emit(hits[0].frame)
         else:
             span = self._view.playback.span
             if span is not None and not span[0] <= frame <= span[1]:
@@ -242,7 +243,7 @@ class TimelinePane(QWidget):
                 self.span_requested.emit(span)
         elif self._scrubbing:
             self._seek(self._axis.frame(place.x()))
-        elif self._mark_at(place):
+        elif self._marks_at(place):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.unsetCursor()
@@ -259,7 +260,7 @@ class TimelinePane(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show the whole clip."""
-        if event.button() == Qt.MouseButton.LeftButton and not self._mark_at(event.position()):
+        if event.button() == Qt.MouseButton.LeftButton and not self._marks_at(event.position()):
             self.reset_zoom()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -310,8 +311,8 @@ class TimelinePane(QWidget):
         layout, slack = self._layout, theme.GRID
         return self.frames > 0 and layout.left - slack <= place.x() <= layout.left + layout.span + slack
 
-    def _mark_at(self, place: QPointF) -> Hit | None:
-        return self._marks.at(place, self._layout.marks[0], self._axis)
+    def _marks_at(self, place: QPointF) -> tuple[Hit, ...]:
+        return self._marks.at(place, self._layout.marks[0], self._axis) if self._over_frames(place) else ()
 
     # --- events ----------------------------------------------------------------------------------------------
 
@@ -328,9 +329,11 @@ class TimelinePane(QWidget):
 
     def tip(self, place: QPointF) -> str:
         """What is under the pointer, in words."""
-        if hit := self._mark_at(place):
-            finding = self._marks.findings[hit.finding]
-            return f"{finding.severity.upper()}  {finding.code}\n{finding.message}"
+        if hits := self._marks_at(place):
+            named = [self._marks.findings[hit.finding] for hit in hits[:_TOLD]]
+            told = [f"{finding.severity.upper()}  {finding.code}\n{finding.message}" for finding in named]
+            more = [f"and {len(hits) - _TOLD} more"] if len(hits) > _TOLD else []
+            return "\n\n".join(told + more)
         frame = self._axis.frame(place.x())
         for lane, (top, bottom) in zip(self._lanes, self._layout.lanes, strict=True):
             if top <= place.y() < bottom:

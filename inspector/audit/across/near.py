@@ -1,0 +1,166 @@
+"""Near duplicates among clips: found by what they have in common, confirmed by laying one path over the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.audit.across.align import SAME, USUAL, Laid, better, lay, lines_through
+from inspector.audit.across.lookup import Candidates, by_marks, by_ways
+from inspector.audit.across.paths import AXES, VIEWS, Paths, Times
+from inspector.checks.fingerprint import LEAST_FRAMES, Poses
+
+_COARSE, _FINE = 24, 96
+_PROMISING = 4.0
+"""What is left after the coarse look may be so many times what is allowed."""
+
+ERROR, ERROR_AT = 0.003, 0.0036
+"""Two paths may differ by ERROR + ERROR_AT / body size: quantised, filmed with noise, or clipped at the border."""
+
+LEFT = 0.2
+"""And by this share of their motion."""
+
+OVERLAP = 0.5
+"""Of the shorter clip must lie on the other."""
+
+LEAST_SHARED = 3
+"""Frames to the digit the same, in one order, do for proof where hardly anything moves."""
+
+_SCALE = 0.8, 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """How the frames of clip `a` are found in clip `b`: frame t of a is frame `ratio` t + `start` of b.
+
+    Attributes
+    ----------
+    a, b
+        Numbers of the clips, a < b.
+    frames_a, frames_b
+        First and last frame of the part that both hold.
+    mirrored
+        Whether the one is the mirror image of the other; `exchanged`: with left and right points exchanged, too.
+    error
+        Body sizes: what remains between them.
+    """
+
+    a: int
+    b: int
+    ratio: float
+    start: float
+    frames_a: tuple[int, int]
+    frames_b: tuple[int, int]
+    mirrored: bool
+    exchanged: bool
+    error: float
+
+
+def near_duplicates(poses: Sequence[Poses | None]) -> list[Same]:
+    """Pairs of clips that show the same for a good part, in order of their numbers.
+
+    Parameters
+    ----------
+    poses
+        One for each clip; None where there is nothing to go by.
+
+    Notes
+    -----
+    The work grows with the number of clips, not of pairs: each feature of a clip is compared with a few others that
+    have the same hash. A group of many copies comes out as a chain or net of pairs, not necessarily as each with each.
+    """
+    layouts: defaultdict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(poses):
+        if one is not None and one.path.shape[0] == AXES:
+            layouts[one.layout].append(number)
+    found: dict[tuple[int, int], Same] = {}
+    for numbers in layouts.values():
+        chosen = [one for i in numbers if (one := poses[i]) is not None]
+        for same in _among(chosen):
+            pair = numbers[same.a], numbers[same.b]
+            if pair not in found or same.error < found[pair].error:
+                found[pair] = _numbered(same, *pair)
+    return [found[pair] for pair in sorted(found)]
+
+
+def _numbered(same: Same, a: int, b: int) -> Same:
+    return Same(a, b, same.ratio, same.start, same.frames_a, same.frames_b, same.mirrored, same.exchanged, same.error)
+
+
+def _among(poses: Sequence[Poses]) -> list[Same]:
+    if len(poses) < 2:
+        return []
+    paths = Paths.of(poses)
+    units = np.array([p.unit for p in poses])
+    out = []
+    for found, views in ((by_marks(poses), tuple(range(len(VIEWS)))), (by_ways(paths), None)):
+        if not len(found.a):
+            continue
+        allowed = np.minimum(ERROR + ERROR_AT / np.minimum(units[found.a], units[found.b]), 0.03)
+        laid = _roughly(paths, found, views)
+        hopeful = (laid.error < _PROMISING * allowed) & (laid.error < _PROMISING * LEFT * laid.motion)
+        shared = _shared(found) if views is not None else np.zeros(len(found.a), bool)
+        chosen = hopeful | shared
+        laid, allowed, shared = laid.where(chosen), allowed[chosen], shared[chosen]
+        if not len(laid.a):
+            continue
+        laid = better(laid, lay(paths, laid.a, laid.b, laid.view, laid.ratio, laid.start, _FINE, 5), always=True)
+        fits = (laid.error <= allowed) & ((laid.error <= LEFT * laid.motion) | shared)
+        fits &= (laid.scale > _SCALE[0]) & (laid.scale < _SCALE[1]) & _enough(paths, laid)
+        out += _described(paths, laid.where(fits))
+    return out
+
+
+def _roughly(paths: Paths, found: Candidates, views: tuple[int, ...] | None) -> Laid:
+    """Each pair laid over each other in the best of several ways that its common places suggest."""
+    step = np.maximum(paths.step[found.a], paths.step[found.b]).astype(float)
+    best: Laid | None = None
+    for wide, slopes in ((1.0, SAME), (1.0, None), (3.0, None), (1.5, USUAL)):
+        ratio, start = lines_through(found.counts, found.times, wide * step, slopes)
+        unknown = ~np.isfinite(ratio)
+        ratio[unknown], start[unknown] = 1, 0
+        for each in (None,) if views is None else views:
+            view = found.view if each is None else np.full(len(ratio), each)
+            one = lay(paths, found.a, found.b, view, ratio, start, _COARSE, 3)
+            best = one if best is None else better(best, one)
+    assert best is not None
+    return best
+
+
+def _shared(found: Candidates) -> npt.NDArray[np.bool_]:
+    """Whether the frames that two clips have in common lie as one clip's frames in the other would."""
+    ratio, start = lines_through(found.counts, found.times, np.full(len(found.a), 1.2))
+    known = np.isfinite(ratio)
+    group = np.repeat(np.arange(len(found.a)), found.counts)
+    off = np.abs(np.where(known, ratio, 0)[group] * found.times[:, 0] + start[group] - found.times[:, 1])
+    on = np.bincount(group, off < 0.6 * np.maximum(1, np.where(known, ratio, 1))[group], len(found.a))
+    enough: npt.NDArray[np.bool_] = known & (on >= LEAST_SHARED) & (on >= 0.6 * found.counts)
+    return enough
+
+
+def _enough(paths: Paths, laid: Laid) -> npt.NDArray[np.bool_]:
+    """Whether they have so many frames in common that it means something."""
+    span = laid.last - laid.first + 1
+    of_a, of_b = span / paths.frames[laid.a], span * laid.ratio / paths.frames[laid.b]
+    least: Times = np.minimum(span, span * laid.ratio)
+    enough: npt.NDArray[np.bool_] = (np.maximum(of_a, of_b) >= OVERLAP) & (least >= LEAST_FRAMES / 2)
+    return enough & (np.maximum(span, span * laid.ratio) >= LEAST_FRAMES)
+
+
+def _described(paths: Paths, laid: Laid) -> list[Same]:
+    out = []
+    for i in range(len(laid.a)):
+        a, b, ratio, start = int(laid.a[i]), int(laid.b[i]), float(laid.ratio[i]), float(laid.start[i])
+        first, last = float(laid.first[i]), float(laid.last[i])
+        frames_b = [min(max(round(ratio * t + start), 0), int(paths.frames[b]) - 1) for t in (first, last)]
+        out.append(
+            Same(
+                a, b, ratio, start, (round(first), round(last)), (frames_b[0], frames_b[1]),
+                mirrored=laid.view[i] > 0, exchanged=laid.view[i] == 2, error=float(laid.error[i]),
+            )
+        )  # fmt: skip
+    return out

@@ -1,0 +1,83 @@
+"""The paths of many clips end to end, so that all of them are worked on at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.checks.fingerprint import Poses
+
+Float = npt.NDArray[np.float32]
+Int = npt.NDArray[np.int64]
+Times = npt.NDArray[np.float64]
+
+AXES = 12
+ABSOLUTE = np.array([row not in (5, 11) for row in range(AXES)])
+"""Where the shoulders are in the picture is left out: only how they move counts."""
+
+_X = np.arange(6)
+_EXCHANGED = np.array([0, 2, 1, 4, 3, 5, 6, 8, 7, 10, 9, 11])
+
+
+def _view(mirrored: bool, exchanged: bool) -> Float:
+    out = np.eye(AXES, dtype=np.float32)
+    if mirrored:
+        out[_X, _X] = -1
+    return out[:, _EXCHANGED] if exchanged else out
+
+
+VIEWS = np.stack([_view(False, False), _view(True, False), _view(True, True)])
+"""(3, 12, 12): a path as it is, in a mirror, and in a mirror with the names of left and right exchanged.
+
+Each is its own inverse, so that b seen so is a whenever a seen so is b.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paths:
+    """Paths of one layout.
+
+    Attributes
+    ----------
+    flat
+        float32 (N, 12): samples of all clips.
+    first, samples, step, frames
+        int64 (n,) for each clip: its first sample and how many it has, frames for a sample, and frames.
+    """
+
+    flat: Float
+    first: Int
+    samples: Int
+    step: Int
+    frames: Int
+
+    @classmethod
+    def of(cls, poses: Sequence[Poses]) -> Self:
+        """Of clips of one layout."""
+        samples = np.array([p.path.shape[1] for p in poses], dtype=np.int64)
+        return cls(
+            np.ascontiguousarray(np.concatenate([p.path for p in poses], axis=1).T),
+            np.cumsum(samples) - samples,
+            samples,
+            np.array([p.step for p in poses], dtype=np.int64),
+            np.array([p.frames for p in poses], dtype=np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def at(self, clips: Int, frames: Times) -> Float:
+        """float32 (C, S, 12): where the bodies of clips (C,) are at fractional frames (C, S), held at the ends."""
+        last = (self.samples[clips] - 1)[:, None]
+        place = np.clip((frames + 0.5) / self.step[clips][:, None] - 0.5, 0, last)
+        below = np.minimum(place.astype(np.int64), np.maximum(last - 1, 0))
+        share = (place - below).astype(np.float32)[..., None]
+        start = self.first[clips][:, None]
+        out = self.flat[start + below]
+        out *= 1 - share
+        out += self.flat[start + np.minimum(below + 1, last)] * share
+        return out

@@ -1,0 +1,291 @@
+"""What tells a clip from others, made while it is measured: its content, and a short description of the body's path.
+
+Two clips with the same `content` hold the same points, visibility and times. `poses` lets near duplicates be found
+without reading files again: it holds a few points of the body, seen from between the shoulders and in the body's own
+size, and the marks of some of its frames.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from inspector.checks.arrays import AnyArray, median
+from inspector.profiles.model import Skeleton
+
+Float = npt.NDArray[np.float32]
+
+UNSURE = "crc32-"
+"""How a content begins that only a checksum of 32 bits stands for."""
+
+LEAST_FRAMES = 8
+"""Fewer frames say too little: anything would be found to look like them."""
+
+_LEAST_SEEN = 0.3
+_STEP = 3
+_LEAST_SAMPLES = 40
+_MOST_SAMPLES = 2048
+_MARKS, _FRAMES_PER_MARK = 16, 16
+_HEADER = struct.Struct("<BBHIHHHf")  # version, rows of the path, layout, frames, step, samples, marks, unit
+_VERSION = 1
+_GRID = np.float32(8192)
+_DEPTH = 255
+_SKELETONS = 16
+_BODY = np.array([row for row in range(12) if row not in (5, 11)])
+_NAMES = ("nose", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Poses:
+    """The body's path, as `read_poses` finds it in a record.
+
+    Attributes
+    ----------
+    layout
+        Which points it was made of; only paths of one layout can be compared.
+    frames
+        How many the clip has.
+    step
+        Frames that were averaged for one sample.
+    unit
+        The body's size in the units of the clip's points: shoulder to shoulder plus nose to shoulders.
+    path
+        float32 (D, n): see `ROWS`. In units; y points down.
+    marks
+        uint32 (k,): hashes of frames, which are the same for a mirrored frame or one moved in the picture.
+    marked
+        uint32 (k,): the frame of each mark.
+    """
+
+    layout: int
+    frames: int
+    step: int
+    unit: float
+    path: Float
+    marks: npt.NDArray[np.uint32]
+    marked: npt.NDArray[np.uint32]
+
+
+ROWS = ("nose", "left elbow", "right elbow", "left wrist", "right wrist", "shoulders")
+"""Rows of a path are x of each of these, then y of each: from between the shoulders, whose own way comes last."""
+
+
+def content_of(*arrays: AnyArray | None) -> str | None:
+    """Hash over arrays with their shapes and types, 32 hex digits; None when all are absent or empty.
+
+    Equal for files that hold the same arrays, whatever their compression, names or order.
+    """
+    digest = xxhash.xxh3_128()
+    size = 0
+    for array in arrays:
+        if array is None:
+            digest.update(b"-")
+            continue
+        if array.dtype.hasobject:
+            return None
+        size += array.size
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data if array.size else b"")
+    return digest.hexdigest() if size else None
+
+
+def content_of_checksums(members: Iterable[tuple[str, int, int]], leave_out: str | None = None) -> str | None:
+    """Content of a file that is not read for it, from the name, CRC-32 and size of each member; 32 characters.
+
+    Begins with `UNSURE` where a single member says anything: 32 bits alone are the same by chance now and then.
+    """
+    known = sorted(member for member in members if member[0] != leave_out and member[2])
+    if not known:
+        return None
+    content = xxhash.xxh3_128_hexdigest(repr(known).encode("utf-8", "surrogateescape"))
+    return content if len(known) > 1 else UNSURE + content[len(UNSURE) :]
+
+
+def poses_of(xy: Float, skeleton: Skeleton | None) -> str | None:
+    """The body's path as text for a record.
+
+    Parameters
+    ----------
+    xy
+        float32 (2, J, T); undetected points at (0, 0), or at (1, 0) once mirrored. The mask is not asked: a point
+        that it hides mostly still has its place.
+
+    Returns
+    -------
+    str or None
+        Base64, about 700 characters for 4 s. None when the skeleton has no shoulders, the clip has fewer than
+        `LEAST_FRAMES`, or hardly any frame shows them.
+    """
+    frames = xy.shape[2]
+    if skeleton is None or frames < LEAST_FRAMES or len(skeleton.points) != xy.shape[1]:
+        return None
+    points, layout = _chosen(skeleton)
+    if points is None:
+        return None
+    picked = xy.take(points, axis=1)
+    if not np.minimum.reduce(picked, axis=None) > 0 and not _fill(picked):
+        return None
+    flat = picked.reshape(14, frames)
+    marks, marked = _marks(flat)
+    step = max(1, min(_STEP, frames // _LEAST_SAMPLES), -(-frames // _MOST_SAMPLES))
+    samples = frames // step
+    if step > 1:
+        every = [flat[:, first : samples * step : step] for first in range(step)]
+        flat = every[0] + every[1]  # numpy is slow to sum over an axis of two or three
+        for more in every[2:]:
+            flat += more
+        flat *= np.float32(1 / step)
+    path = _TO_PATH @ flat
+    apart = path[12:]  # shoulder from shoulder, x and y
+    path = path[:12]
+    apart *= apart
+    nose = path[0] * path[0] + path[6] * path[6]
+    sizes = np.sqrt(apart[0] + apart[1]) + np.sqrt(nose)
+    unit = float(median(sizes))
+    if not 1e-6 < unit < 1e6:
+        return None
+    with np.errstate(all="ignore"):
+        path[_BODY] /= sizes  # each frame by its own: a piece of a clip has the same path as the clip there
+        path[5::6] *= np.float32(1 / unit)
+        low = np.minimum.reduce(path, axis=1)
+        path -= low[:, None]
+        depth = np.maximum.reduce(path, axis=1)
+        ends = np.concatenate((low, depth)).astype("<f2")
+    if not np.isfinite(ends).all():  # beyond what two bytes hold
+        return None
+    path *= (_DEPTH / (depth + np.float32(1e-9)))[:, None]
+    path += np.float32(0.5)
+    head = _HEADER.pack(_VERSION, 12, layout, frames, step, samples, len(marks), unit)
+    body = (ends.tobytes(), path.astype(np.uint8).tobytes(), marks.tobytes(), marked.tobytes())
+    return base64.b64encode(b"".join((head, *body))).decode()
+
+
+def read_poses(text: object) -> Poses | None:
+    """What `poses_of` wrote; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        raw = base64.b64decode(text, validate=True)
+        version, rows, layout, frames, step, samples, marks, unit = _HEADER.unpack_from(raw)
+    except (ValueError, struct.error):
+        return None
+    at = _HEADER.size
+    if version != _VERSION or len(raw) != at + rows * (4 + samples) + 8 * marks:
+        return None
+    low, depth = np.frombuffer(raw, "<f2", 2 * rows, at).astype(np.float32).reshape(2, rows, 1)
+    at += 4 * rows
+    path = np.frombuffer(raw, np.uint8, rows * samples, at).reshape(rows, samples).astype(np.float32)
+    path *= depth / np.float32(_DEPTH)
+    path += low
+    at += rows * samples
+    hashes, marked = np.frombuffer(raw, "<u4", 2 * marks, at).reshape(2, marks)
+    return Poses(layout, frames, step, unit, path, hashes, marked)
+
+
+_known: dict[int, tuple[Skeleton, npt.NDArray[np.int64] | None, int]] = {}
+
+
+def _chosen(skeleton: Skeleton) -> tuple[npt.NDArray[np.int64] | None, int]:
+    """The points of a path, and 16 bits that are the same for skeletons which name them alike; found out once.
+
+    By identity: to compare skeletons takes longer than all the rest.
+    """
+    found = _known.get(id(skeleton))
+    if found is None or found[0] is not skeleton:
+        points = _points(skeleton)
+        names = "" if points is None else ",".join(skeleton.points[i] for i in points)
+        found = _known[id(skeleton)] = skeleton, points, xxhash.xxh32_intdigest(names.encode()) & 0xFFFF
+        if len(_known) > _SKELETONS:
+            del _known[next(iter(_known))]
+    return found[1:]
+
+
+def _points(skeleton: Skeleton) -> npt.NDArray[np.int64] | None:
+    """Indices of `_NAMES`; where the skeleton has other names, of points that serve as well, or None."""
+    index = {name: place for place, name in enumerate(skeleton.points)}
+    index.setdefault("nose", index.get("head", -1))
+    if all(index.get(name, -1) >= 0 for name in _NAMES):
+        return np.array([index[name] for name in _NAMES])
+    if not skeleton.body:
+        return None
+    body = skeleton.body[0]
+    others = [pair for pair in skeleton.pairs if not set(pair) & set(body)]
+    paired = {point for pair in skeleton.pairs for point in pair}
+    middle = next((p for p in range(len(skeleton.points)) if p not in paired and p not in body), None)
+    if len(others) < 2 or middle is None:
+        return None
+    return np.array([middle, *body, *others[len(others) // 2], *others[-1]])
+
+
+def _fill(picked: Float) -> bool:
+    """Put points that were not detected, in place, where they would be on a straight way between the frames around.
+
+    A point that is never seen goes between the shoulders. False when the shoulders are hardly ever seen.
+    """
+    x, y = picked
+    known = np.isfinite(x) & np.isfinite(y) & ((y != 0) | ((x != 0) & (x != 1)))
+    seen = np.count_nonzero(known, axis=1)
+    if min(seen[1], seen[2]) < max(LEAST_FRAMES, _LEAST_SEEN * picked.shape[2]):
+        return False
+    frames = np.arange(picked.shape[2])
+    for point in (1, 2, 0, 3, 4, 5, 6):
+        if seen[point] == len(frames):
+            continue
+        if seen[point] < LEAST_FRAMES:
+            picked[:, point] = (picked[:, 1] + picked[:, 2]) / 2
+            continue
+        at = known[point].nonzero()[0]
+        for values in picked[:, point]:
+            values[:] = np.interp(frames, at, values[at])
+    return True
+
+
+def _path_matrix() -> Float:
+    """(14, 14): from x then y of `_NAMES` to the rows of a path, and shoulder from shoulder."""
+    out = np.zeros((14, 14), np.float32)
+    for axis in (0, 1):
+        start = 7 * axis
+        for row, point in enumerate((0, 3, 4, 5, 6)):
+            out[6 * axis + row, start + point] = 1
+            out[6 * axis + row, start + 1 : start + 3] = -0.5
+        out[6 * axis + 5, start + 1 : start + 3] = 0.5
+        out[12 + axis, start + 1], out[12 + axis, start + 2] = 1, -1
+    return out
+
+
+def _mark_matrix() -> Float:
+    """(9, 14): lengths that stay, but for their sign, in a frame mirrored, with left and right exchanged, or moved."""
+    out = np.zeros((9, 14), np.float32)
+    for row, (left, right) in enumerate(((1, 2), (3, 4), (5, 6))):
+        out[row, left], out[row, right] = 1, -1
+        out[3 + row, 7 + left], out[3 + row, 7 + right] = 1, -1
+    out[6, 0], out[6, 1], out[6, 2] = 1, -0.5, -0.5
+    out[7, 7], out[7, 8], out[7, 9] = 1, -0.5, -0.5
+    out[8, 10], out[8, 11], out[8, 12], out[8, 13] = -0.5, -0.5, 0.5, 0.5
+    return out * _GRID
+
+
+_TO_PATH = _path_matrix()
+_TO_MARKS = _mark_matrix()
+_MIX = np.random.default_rng(0x5EED).integers(1 << 62, dtype=np.int64, size=9) | 1
+
+
+def _marks(flat: Float) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Hashes of the frames with the least hashes, and which frames they are.
+
+    That choice is the same in every piece of a clip, so that pieces have marks in common with it (Broder 1997).
+    """
+    lengths = _TO_MARKS @ flat
+    np.abs(lengths, out=lengths)
+    hashes = (_MIX @ lengths.astype(np.int64)).view(np.uint64)
+    order = hashes.argsort()
+    ordered = hashes[order]
+    new = ordered[1:] != ordered[:-1]  # the same frame again says nothing more; the last is no loss
+    least = order[:-1][new][: _MARKS + len(order) // _FRAMES_PER_MARK]
+    return (hashes[least] >> np.uint64(32)).astype("<u4"), least.astype("<u4")

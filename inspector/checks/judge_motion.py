@@ -1,0 +1,135 @@
+"""Findings of the motion family, and the counts of frames that depend on limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from inspector.checks import kinematics as kin
+from inspector.checks.anatomy import Anatomy, anatomy_of
+from inspector.checks.arrays import AnyArray
+from inspector.checks.finding import Finding, Ranges, Severity, count, to_ranges
+from inspector.checks.measured import Measurements
+from inspector.checks.rules import BY_CODE, NONE, rank
+from inspector.profiles.model import Limits, Skeleton
+
+_AWAY = 5
+"""A point that comes back within so many frames was away in between; else only the frame of its step is named."""
+
+SEVERITIES = tuple(Severity)
+
+
+def motion_findings(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:
+    """What is wrong with how points move, by rule; `skeleton` names the points, None where it does not fit."""
+    anatomy = anatomy_of(skeleton) if skeleton is not None else None
+    for code, finds in (
+        ("SPEED_SPIKE", _spikes),
+        ("CAMERA_CUT", _cuts),
+        ("LEFT_RIGHT_SWAP", _swaps),
+        ("JITTER", _jitter),
+        ("BONE_JUMP", _bone_jumps),
+        ("FROZEN_FRAMES", _frozen),
+    ):
+        if (worst := rank(BY_CODE[code], measured.values, limits)) != NONE:
+            text, frames, points = finds(measured, limits, anatomy)
+            yield Finding(code, SEVERITIES[worst], text, frames=frames, points=points)
+
+
+def motion_counts(measured: Measurements, limits: Limits) -> dict[str, int]:
+    """Frames with a spike, and with a jump of a bone's length, by these limits; none without kinematics."""
+    if "bone_change" not in measured.series:
+        return {}
+    spikes = measured.details["spike_frames"][measured.details["spike_speeds"] > limits.speed_spike]
+    jumps = measured.series["bone_change"] > kin.bone_limit(measured.values, limits)
+    return {
+        "speed_spike_frames": int(np.unique(spikes).size),
+        "bone_jump_frames": int(np.count_nonzero(jumps)),
+    }
+
+
+_Found = tuple[str, Ranges, Ranges]
+
+
+def _spikes(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found:
+    over = measured.details["spike_speeds"] > limits.speed_spike
+    points, into = measured.details["spike_points"][over], measured.details["spike_frames"][over]
+    speeds = measured.details["spike_speeds"][over]
+    worst = int(np.argmax(speeds))
+    frames = _while_away(points, into)
+    named = np.unique(points)
+    who = f"point {named[0]}" if named.size == 1 else f"{named.size} points"
+    text = f"{who} away from the points around in {count(frames)} {_frames(count(frames))}; "
+    text += f"{speeds[worst]:.0f} body sizes/s into frame {into[worst]}, where {limits.speed_spike:g} are allowed"
+    return text, frames, to_ranges(named)
+
+
+def _while_away(points: AnyArray, into: AnyArray) -> Ranges:
+    """Frames from each step to the same point's next one, which brings it back, else only the frame of the step."""
+    order = np.lexsort((into, points))
+    away: set[int] = set()
+    k = 0
+    while k < len(order):
+        point, first = points[order[k]], int(into[order[k]])
+        last = first
+        if k + 1 < len(order) and points[order[k + 1]] == point and into[order[k + 1]] - first <= _AWAY:
+            last = int(into[order[k + 1]]) - 1
+            k += 1
+        away.update(range(first, last + 1))
+        k += 1
+    return to_ranges(sorted(away))
+
+
+def _cuts(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
+    cut = measured.series["cut"]
+    frames = to_ranges(cut > limits.camera_cut)
+    worst = int(np.nanargmax(cut))
+    text = f"the whole body steps {cut[worst]:.2f} body sizes into frame {worst}"
+    text += f" ({count(frames)} such {_frames(count(frames))}): the camera, the scene or the person changed"
+    return text, frames, ()
+
+
+def _swaps(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
+    frames = to_ranges(measured.series["swapped"])
+    text = f"left and right are exchanged in {count(frames)} {_frames(count(frames))}, first in frame {frames[0][0]}"
+    hands = to_ranges(np.sort(np.concatenate(_hands(anatomy)))) if anatomy is not None and _hands(anatomy) else ()
+    return text, frames, hands
+
+
+def _hands(anatomy: Anatomy) -> list[AnyArray]:
+    numbers = np.unique(anatomy.group_of[anatomy.attached[:, [0, 2]]]) if len(anatomy.attached) else ()
+    return [anatomy.groups[number] for number in numbers]
+
+
+def _jitter(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
+    noise = measured.details["jitter"]
+    over = noise > limits.jitter
+    frames = to_ranges(over.any(axis=0))
+    groups = np.flatnonzero(over.any(axis=1))
+    group, worst = np.unravel_index(int(np.argmax(noise)), noise.shape)
+    text = f"points tremble each for itself in {count(frames)} {_frames(count(frames))}; "
+    text += f"by {noise[group, worst] * 100:.1f} % of the body around frame {worst}, where {limits.jitter * 100:.1f} % is allowed"
+    points = np.concatenate([anatomy.groups[g] for g in groups]) if anatomy is not None else np.zeros(0, np.int64)
+    return text, frames, to_ranges(points)
+
+
+def _bone_jumps(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found:
+    change = measured.series["bone_change"]
+    limit = kin.bone_limit(measured.values, limits)
+    jumps = change > limit
+    where, worst = to_ranges(jumps), int(np.nanargmax(change))
+    with np.errstate(invalid="ignore"):
+        bones = measured.details["bones"][(measured.details["bone_changes"][:, jumps] > limit).any(axis=1)]
+    text = f"{count(where)} {_frames(count(where))} in which a bone's length changes by more than "
+    text += f"{limit * 100:.0f} %; {change[worst] * 100:.0f} % at frame {worst}"
+    return text, where, to_ranges(np.unique(bones))
+
+
+def _frozen(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found:
+    runs = tuple(r for r in to_ranges(measured.series["still"]) if r[1] - r[0] + 1 >= limits.frozen_frames)
+    text = f"{count(runs)} frames repeat the one before exactly, in {len(runs)} {'run' if len(runs) == 1 else 'runs'}"
+    return text, runs, ()
+
+
+def _frames(n: int) -> str:
+    return "frame" if n == 1 else "frames"
