@@ -97,8 +97,8 @@ def _dead_rows(features: AnyArray, some: AnyArray) -> Bool:
 def _sources(features: AnyArray, some: AnyArray, dead: Bool) -> npt.NDArray[np.int64]:
     """For each row the first one equal to it byte for byte, -1 where that is none before it.
 
-    Rows are told apart by a sum of some of their columns' bits, each times a fixed odd number (multiply-shift hashing,
-    Dietzfelbinger et al. 1997); where two sums agree, the whole rows are held against each other.
+    Rows are told apart by the sum of some of their columns' bits, each times a fixed odd number; where two sums agree,
+    the whole rows are held against each other.
     """
     source = np.full(len(features), -1, np.int64)
     if features.dtype.itemsize > 8:

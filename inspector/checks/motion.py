@@ -16,7 +16,7 @@ from inspector.checks.kinematics import STANDS_OUT, Bool, Float, Motion, centre_
 from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Measuring
 
-_OFF_ARM = 0.65
+_OFF_ARM = 0.6
 """A hand's step off its arm counts by so much: arm and hand come from two detectors, which differ most in fast signs."""
 
 _FEWEST_FRAMES = 16

@@ -246,10 +246,10 @@ def _join(skeleton: Skeleton) -> Index:
         near[a].add(b)
         near[b].add(a)
     width = max((len(others) for others in near), default=1) or 1
-    for point, others in enumerate([set(others) for others in near]):
-        if len(others.union(*(near[q] for q in others))) <= 2:
-            rest = sorted(q for group in skeleton.groups if point in group.points for q in group.points)
-            near[point] = set([q for q in rest if q != point][:width]) | others
+    alone = [point for point, others in enumerate(near) if len(others.union(*(near[q] for q in others))) <= 2]
+    for point in alone:
+        rest = sorted(q for group in skeleton.groups if point in group.points for q in group.points if q != point)
+        near[point] = {*near[point], *rest[:width]}
     width = max([width, *(len(others) for others in near)])
     rows = [sorted(others) + [point] * (width - len(others)) for point, others in enumerate(near)]
     return np.array(rows, np.int64).reshape(len(near), width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.gui.models.families import by_family, title_of
@@ -25,31 +25,32 @@ class CodeMenu(QMenu):
 
     def __init__(self, files: FileListModel, parent: QWidget | None = None) -> None:
         super().__init__("Findings", parent)
-        self.setToolTipsVisible(True)
         self._files = files
+        self._one = QActionGroup(self)
         self.aboutToShow.connect(self._fill)
 
     @Slot()
     def _fill(self) -> None:
         table = self._files.table
         counts, picked = table.code_counts, table.filter.code
-        self.clear()
+        self.clear()  # and with the entries what the group held
         self._add("All files", len(table), "")
         for family, codes in by_family(counts.keys() | ({picked} if picked else set())).items():
             self.addSection(family.capitalize())
             for code in codes:
-                self._add(title_of(code), counts[code], code).setToolTip(code)
+                title = title_of(code)
+                self._add(title if title == code else f"{title}  ·  {code}", counts[code], code)
         if not counts:
             self.addSeparator()
             self.addAction(QAction("No findings", self, enabled=False))
 
-    def _add(self, title: str, files: int, code: str) -> QAction:
+    def _add(self, title: str, files: int, code: str) -> None:
         action = self.addAction(f"{title.replace('&', '&&')}\t{files:,}")
         action.setObjectName(code)
         action.setCheckable(True)
+        self._one.addAction(action)
         action.setChecked(code == self._files.table.filter.code)
         action.triggered.connect(partial(self._pick, code))
-        return action
 
     def _pick(self, code: str, *_: bool) -> None:
         self.code_picked.emit(code)

@@ -16,7 +16,7 @@ from inspector.audit.record import Record, visible_path
 from inspector.gui.messages import MessageBus
 from inspector.gui.models.file_table import Rows
 from inspector.gui.reopened import inspect_reported, is_gone, is_report, present
-from inspector.gui.session_folder import FolderSession
+from inspector.gui.session_copies import CopiesSession
 from inspector.gui.session_watch import DiskWatch
 from inspector.gui.state import arrived
 from inspector.gui.tasks import Tasks
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 INSPECT, PRESENT = "inspect", "present"
 
 
-class Session(FolderSession):
+class Session(CopiesSession):
     """The one place where the window's state changes: commands come in, a frozen view goes out to the panes.
 
     Signals
@@ -123,6 +123,8 @@ class Session(FolderSession):
             finding=None,
             playback=playback,
             folder=self.folder.select(path),
+            copies=self.copies.of(path),
+            beside=(),
         )
         self._disk.watch(None)
         self.path_changed.emit(path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from inspector.gui.copies import Copy, shown_beside
 from inspector.gui.samples import listed, marks, sample_of
 from inspector.gui.view import Display, Playback, Subset, ViewState
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from inspector.gui.folder_view import FolderView
 
 SLOWEST, FASTEST = 0.05, 16.0
+MOST_BESIDE = 3
+"""Copies that are shown beside a file at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,12 @@ class SessionState:
         Which finding to go to once the inspection is there.
     folder
         All files, as they were last looked at.
+    copies
+        Files that show the same recording as the selected one.
+    beside
+        Paths of those that were picked to be shown beside it.
+    comparing
+        The user wants files beside their copies.
     """
 
     path: str | None = None
@@ -46,6 +55,9 @@ class SessionState:
     playback: Playback = field(default_factory=Playback)
     display: Display = field(default_factory=Display)
     folder: FolderView | None = None
+    copies: tuple[Copy, ...] = ()
+    beside: tuple[str, ...] = ()
+    comparing: bool = False
 
 
 def resolve(state: SessionState) -> ViewState:
@@ -58,6 +70,9 @@ def resolve(state: SessionState) -> ViewState:
             playback=replace(state.playback, playing=False, span=None),
             display=state.display,
             folder=state.folder,
+            copies=state.copies,
+            beside=_beside(state),
+            comparing=state.comparing,
         )
     frames = len(inspection.seconds)
     samples = inspection.dataset.layout.samples if inspection.dataset is not None else 0
@@ -82,7 +97,14 @@ def resolve(state: SessionState) -> ViewState:
         subset=state.subset,
         listed=listed(inspection, state.subset),
         folder=state.folder,
+        copies=state.copies,
+        beside=_beside(state) if inspection.clip is not None else (),
+        comparing=state.comparing,
     )
+
+
+def _beside(state: SessionState) -> tuple[Copy, ...]:
+    return shown_beside(state.copies, state.beside, MOST_BESIDE) if state.comparing else ()
 
 
 def _within(span: tuple[int, int] | None, frames: int) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from inspector.checks.finding import Finding
 if TYPE_CHECKING:
     from inspector.audit.inspection import Inspection
     from inspector.checks.dataset import DataSet
+    from inspector.gui.copies import Copy
     from inspector.gui.folder_view import FolderView
 
 
@@ -86,6 +87,12 @@ class ViewState:
         int64 (n,): those samples, ascending; empty where there is no data set.
     folder
         All files that are listed; None while there are none. Another object where anything in it changed.
+    copies
+        Files that show the same recording as the selected one, the nearest first.
+    beside
+        Those of them that are shown beside it; empty where it is shown by itself.
+    comparing
+        The user wants files beside their copies.
     """
 
     path: str | None = None
@@ -99,6 +106,9 @@ class ViewState:
     subset: Subset = Subset()
     listed: npt.NDArray[np.int64] = field(default_factory=no_samples, compare=False)  # follows from what is compared
     folder: FolderView | None = None
+    copies: tuple[Copy, ...] = ()
+    beside: tuple[Copy, ...] = ()
+    comparing: bool = False
 
     @property
     def frames(self) -> int:

@@ -179,7 +179,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     swap_frames: Count = 1
     bone_jump: Positive = 2.0
     frozen_frames: Count = 3
-    jitter: Positive = 0.0105
+    jitter: Positive = 0.009
     timestamp_gap_factor: Positive = 2.4
     dead_features_pct: Share = 10.0
     dead_excess_pct: Share = 0.5

@@ -156,7 +156,8 @@ def different(bases: list[Floats], count: int, rng: Rng) -> list[Floats]:
     whole = [b for b in bases if len(b) >= 16 and (b[:, 11:17] != 0).all(2).mean() > 0.8]
     out = []
     for base in whole:  # pieces that do not overlap
-        n = max(1, min(len(base), 460) // 90)
+        again = len(np.unique(base[:, 11:17].round(4), axis=0)) < len(base)  # shows some frames twice: taken whole
+        n = 1 if again else max(1, len(base) // 90)
         out += [p for p in np.array_split(base, n) if len(p) >= 16] if n > 1 else [base]
     demo = _demo(min(count // 10, max(0, count - len(out))), rng)
     out += demo

@@ -210,7 +210,8 @@ def test_noise_is_measured_in_body_sizes() -> None:
     arrays = clip_arrays(600)
     tremble(arrays, slice(0, 78), 0.03 * BODY, 0, 600)
     noise = measured(arrays).details["jitter"][:, 20:-20]
-    assert np.median(noise, axis=1) == pytest.approx(0.03, rel=0.2)
+    # What four of five frames have is a little less than the usual one has.
+    assert ((np.median(noise, axis=1) > 0.03 * 0.7) & (np.median(noise, axis=1) < 0.03)).all()
 
 
 def test_jitter_boundary() -> None:

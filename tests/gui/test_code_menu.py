@@ -51,8 +51,8 @@ def test_codes_stand_by_family_with_how_many_files_each(menu: CodeMenu) -> None:
     )
     assert lines(menu) == [
         "All files 3*",
-        *("TIME", "Gap in time 1"),
-        *("MOTION", "Speed spike 2"),
+        *("TIME", "Gap in time  ·  TIMESTAMP_GAP 1"),
+        *("MOTION", "Speed spike  ·  SPEED_SPIKE 2"),
         *("OTHER", "R&&D 1"),
     ]
 

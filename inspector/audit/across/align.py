@@ -20,6 +20,8 @@ USUAL = (0.5, 2.0, 5 / 6, 6 / 5) * 8
 _TRIES = 32
 _CHUNK = 2048
 _LEAST_FRAMES = 4
+_LEAST_KNOWN = 0.4
+"""Share of the coordinates that must lie inside the picture in both."""
 
 Bool = npt.NDArray[np.bool_]
 
@@ -129,35 +131,58 @@ def _lay(paths: Paths, a: Int, b: Int, view: Int, ratio: Times, start: Times, sa
         fits = last - first >= _LEAST_FRAMES
         last = np.where(fits, last, first - 1)
         t = first[:, None] + share * (last - first)[:, None]
-        mine, theirs, slope = _compared(paths, a, b, view, t, ratio[:, None] * t + start[:, None])
-        motion = np.sqrt(np.square(mine - mine.mean(axis=1)[:, None]).mean(axis=(1, 2)))
+        mine, theirs, slope, counts = _compared(paths, a, b, view, t, ratio, start)
+        known = counts.mean(axis=(1, 2))
+        known = np.where(known >= _LEAST_KNOWN, known, np.nan)
+        usual = mine.sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
+        motion = np.sqrt(np.square(mine - usual[:, None] * counts).mean(axis=(1, 2)) / known)
         scale = np.einsum("csd,csd->c", mine, theirs) / np.maximum(np.einsum("csd,csd->c", theirs, theirs), 1e-9)
         left = mine - scale[:, None, None] * theirs
         apart = np.sqrt(np.square(left).mean(axis=2))
         ordered = np.sort(apart, axis=1)[:, : _kept(samples)]
-        error = np.where(fits, np.sqrt(np.square(ordered).mean(axis=1)), np.inf)
+        error = np.where(fits & (known > 0), np.sqrt(np.square(ordered).mean(axis=1) / known), np.inf)
         now = Laid(a, b, view, ratio, start, first, last, error, motion, scale)
         best = now if best is None else better(best, now)
         if turn + 1 < rounds:
-            usual = np.maximum(2 * ordered[:, -1:], 1e-6)
-            weight = (1 / (1 + np.square(apart / usual)))[..., None]  # frames that do not fit at all lead nowhere
+            much = np.maximum(2 * ordered[:, -1:], 1e-6)
+            weight = (1 / (1 + np.square(apart / much)))[..., None]  # frames that do not fit at all lead nowhere
             ratio, start = _moved(ratio, start, t, left * weight, slope * scale[:, None, None], weight, paths.step[b])
     assert best is not None
     return best
 
 
-def _compared(paths: Paths, a: Int, b: Int, view: Int, t: Times, u: Times) -> tuple[Float, Float, Float]:
-    """Paths of a at t and of b at u, each (C, S, 12), and how fast b goes there, in body sizes a frame."""
+def _compared(
+    paths: Paths, a: Int, b: Int, view: Int, t: Times, ratio: Times, start: Times
+) -> tuple[Float, Float, Float, Float]:
+    """Paths of a at t and of b there, each (C, S, 12), how fast b goes there, in body sizes a frame, and what counts.
+
+    That is 0 for a coordinate at the edge of the picture in either, which is then 0 in the others, too, and else 1.
+    """
+    u = ratio[:, None] * t + start[:, None]
     seen = VIEWS[view].transpose(0, 2, 1)
     half = paths.step[b][:, None] * 0.5
     before, after = paths.at(b, u - half), paths.at(b, u + half)
     slope = np.divide(after - before, (2 * half)[..., None], dtype=np.float32)
-    mine: Float = paths.at(a, t)
-    theirs: Float = paths.at(b, u) @ seen
+    mine, theirs = _blurred(paths, a, t, paths.step[b] / ratio), _blurred(paths, b, u, paths.step[a] * ratio)
+    counts = paths.inside(a, mine) * (paths.inside(b, theirs) @ np.abs(seen))
+    theirs = theirs @ seen
     going: Float = slope @ seen
     for one in (mine, theirs, going):
         one[..., ~ABSOLUTE] -= one[..., ~ABSOLUTE].mean(axis=1)[:, None]
-    return mine, theirs, going
+        one *= counts
+    return mine, theirs, going, counts
+
+
+def _blurred(paths: Paths, clips: Int, frames: Times, width: Times) -> Float:
+    """Places averaged over so many frames (C,) where the clip's own samples are of fewer: like is compared with like."""
+    out = paths.at(clips, frames)
+    finer = (width > 1.4 * paths.step[clips]).nonzero()[0]
+    if len(finer):
+        aside = (width[finer] / 3)[:, None]
+        for side in (-aside, aside):
+            out[finer] += paths.at(clips[finer], frames[finer] + side)
+        out[finer] /= 3
+    return out
 
 
 def _kept(samples: int) -> int:

@@ -22,6 +22,8 @@ ABSOLUTE = np.array([row not in (5, 11) for row in range(AXES)])
 _X = np.arange(6)
 _EXCHANGED = np.array([0, 2, 1, 4, 3, 5, 6, 8, 7, 10, 9, 11])
 
+_EDGE = 0.02
+
 
 def _view(mirrored: bool, exchanged: bool) -> Float:
     out = np.eye(AXES, dtype=np.float32)
@@ -47,6 +49,8 @@ class Paths:
         float32 (N, 12): samples of all clips.
     first, samples, step, frames
         int64 (n,) for each clip: its first sample and how many it has, frames for a sample, and frames.
+    unit
+        float32 (n,): the body's size in the units of the points.
     """
 
     flat: Float
@@ -54,6 +58,7 @@ class Paths:
     samples: Int
     step: Int
     frames: Int
+    unit: Float
 
     @classmethod
     def of(cls, poses: Sequence[Poses]) -> Self:
@@ -65,6 +70,7 @@ class Paths:
             samples,
             np.array([p.step for p in poses], dtype=np.int64),
             np.array([p.frames for p in poses], dtype=np.int64),
+            np.array([p.unit for p in poses], dtype=np.float32),
         )
 
     def __len__(self) -> int:
@@ -80,4 +86,18 @@ class Paths:
         out = self.flat[start + below]
         out *= 1 - share
         out += self.flat[start + np.minimum(below + 1, last)] * share
+        return out
+
+    def inside(self, clips: Int, places: Float) -> Float:
+        """float32 (C, S, 12): 1 where a coordinate of `places` lies well inside the picture, 0 near its edge.
+
+        What leaves the picture is held at its edge, so that there a clip that was moved or scaled differs from the
+        one it was made of.
+        """
+        unit = self.unit[clips][:, None, None]
+        out = np.ones_like(places)
+        for start in (0, 6):
+            where = (places[..., start : start + 5] + places[..., start + 5 : start + 6]) * unit
+            out[..., start : start + 5] = (where > _EDGE) & (where < 1 - _EDGE)
+        out[self.unit[clips] > 1] = 1  # pixels: nobody says where the edge is
         return out

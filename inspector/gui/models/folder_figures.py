@@ -16,6 +16,7 @@ _TITLES: dict[str, str] = {
     "unseen_body_pct": "Body missing",
     "unseen_all_pct": "Everything missing",
     "dead_features_pct": "Dead features",
+    "dead_excess_pct": "Dead features, unexplained",
     "dead_rows": "Dead feature rows",
     "T": "Frames",
     "duration_ms": "Duration",

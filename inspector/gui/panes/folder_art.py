@@ -18,7 +18,7 @@ from inspector.gui.panes.folder_dots import PALE, Layer
 
 Align = Qt.AlignmentFlag
 
-GUTTER = 6 * theme.GRID
+GUTTER = 6 * theme.GRID + 6
 """Left of the dots: the axis's figures, and the handles of limits."""
 
 _TITLE = 22
@@ -52,7 +52,7 @@ class Room:
     def tag(self, y: float) -> QRectF:
         """Where a limit's handle lies, left of the plot."""
         y = min(max(y, self.inside.top()), self.inside.bottom())
-        return QRectF(2, y - _TAG / 2, GUTTER - 4, _TAG)
+        return QRectF(2, y - _TAG / 2, GUTTER - 10, _TAG)
 
 
 def room_of(size: QSizeF) -> Room:
@@ -118,7 +118,7 @@ def paint_marks(
     high = QFontMetricsF(painter.font()).height()
     for y, words in ticks:
         if all(abs(y - tag) >= (high + _TAG) / 2 - 2 for tag in tags):
-            label = QRectF(0, y - high / 2, room.inside.left() - theme.HALF, high)
+            label = QRectF(0, y - high / 2, room.inside.left() - theme.GRID, high)
             painter.drawText(label, Align.AlignRight | Align.AlignVCenter, words)
 
 
@@ -168,9 +168,9 @@ def paint_line(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(colour, 2.0 if active else 1.25))
     sharp = round(y) + 0.5
-    painter.drawLine(QLineF(room.inside.left(), sharp, room.side.right(), sharp))
+    painter.drawLine(QLineF(room.inside.left() - 3, sharp, room.side.right(), sharp))
     tag = room.tag(sharp)
-    tip = QPointF(room.inside.left() + 3, sharp)
+    tip = QPointF(room.inside.left() - 3, sharp)
     right = tag.right() - 5
     corners = [tag.topLeft(), QPointF(right, tag.top()), tip, QPointF(right, tag.bottom()), tag.bottomLeft()]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -11,7 +11,7 @@ from inspector.profiles.model import Limits
 if TYPE_CHECKING:
     from inspector.gui.folder_view import FolderView
 
-HINT = "Drag a limit to see which verdicts it would change; Up and Down or a typed number move it, too."
+HINT = "Drag a limit, step it with Up and Down or type it: which verdicts change is said here."
 _TOLD = 3
 
 

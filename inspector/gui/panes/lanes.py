@@ -37,9 +37,11 @@ _KINDS = {
         "The fastest step of a point away from those around it, in body sizes a second.",
         at_need=True,
     ),
-    "cut": _Kind("Whole body", "sizes", "How far the whole body steps from the frame before.", digits=3, at_need=True),
+    "cut": _Kind(
+        "Body", "sizes", "How far the whole body steps from the frame before, in body sizes.", digits=3, at_need=True
+    ),
     "jitter": _Kind(
-        "Trembling",
+        "Jitter",
         "%",
         "How much points tremble each for itself, in % of the body's size.",
         factor=100.0,

@@ -1,0 +1,40 @@
+"""Copies of the shown file, and looking at them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from inspector.gui.copies import Copies
+from inspector.gui.messages import MessageBus
+from inspector.gui.session_folder import FolderSession
+from inspector.gui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from inspector.audit.across import Across
+
+
+class CopiesSession(FolderSession):
+    """Knows the groups of duplicates, and whether and with which of its copies the shown file is compared."""
+
+    def __init__(self, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
+        super().__init__(tasks, bus, parent)
+        self.copies = Copies()
+
+    def set_across(self, across: Across | None) -> None:
+        """Take what a look across the open files found; None forgets it."""
+        self.copies = Copies(across)
+        self._show(replace(self._state, copies=self.copies.of(self._state.path)))
+
+    @Slot(bool)
+    def set_comparing(self, on: bool) -> None:
+        """Show files beside their copies where they have any, or by themselves."""
+        self._show(replace(self._state, comparing=on))
+
+    @Slot(object)
+    def pick_beside(self, paths: Sequence[str]) -> None:
+        """Show these copies rather than others beside the shown file."""
+        self._show(replace(self._state, beside=tuple(paths)))
