@@ -48,7 +48,7 @@ def measure_detection(
         ``mismatch``, bool (J, T); ``pinned_runs``, int64 (n, 3).
     """
     few = np.count_nonzero(shown < constants.low_visible_points)
-    values: dict[str, object] = {"low_visibility_pct": few / len(shown) * 100}
+    values: dict[str, object] = {"low_visibility_pct": float(few / len(shown) * 100)}
     seen_pct: dict[str, float] = {}
     if skeleton is not None:
         seen_pct = {name: _share(frames) for name, frames in group_seen(moving.seen, skeleton).items()}
@@ -59,7 +59,7 @@ def measure_detection(
     frames = np.logical_or.reduce(mismatch, axis=0) if mismatch is not moving.at_origin else _none(mismatch)
     values["mismatch_frames"] = int(np.count_nonzero(frames))
     values["visible_at_origin_pct"] = _share(moving.at_origin)
-    flat, pinned, runs = measure_pinned(moving, tracks, still, skeleton, edges, constants)
+    flat, pinned, runs = measure_pinned(moving, tracks, still, mismatch, skeleton, edges, constants)
     return values | flat, {"mismatch": frames, "pinned": pinned}, {"mismatch": mismatch, "pinned_runs": runs}
 
 

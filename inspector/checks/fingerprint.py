@@ -8,6 +8,8 @@ size, and the marks of some of its frames.
 from __future__ import annotations
 
 import base64
+import binascii
+import functools
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from inspector.checks.arrays import AnyArray, median
+from inspector.checks.arrays import AnyArray
 from inspector.profiles.model import Skeleton
 
 Float = npt.NDArray[np.float32]
@@ -28,6 +30,8 @@ LEAST_FRAMES = 8
 """Fewer frames say too little: anything would be found to look like them."""
 
 _LEAST_SEEN = 0.3
+_LONGEST_GAP = 10
+_NO_SHOULDER = np.array([True, False, False, True, True, True, True])[:, None]
 _STEP = 3
 _LEAST_SAMPLES = 40
 _MOST_SAMPLES = 2048
@@ -35,9 +39,11 @@ _MARKS, _FRAMES_PER_MARK = 16, 16
 _HEADER = struct.Struct("<BBHIHHHf")  # version, rows of the path, layout, frames, step, samples, marks, unit
 _VERSION = 1
 _GRID = np.float32(8192)
-_DEPTH = 255
+_DEPTH = np.float32(255)
+_LEAST_DEPTH, _HALF = np.float32(1e-6), np.float32(0.5)
+_MOST = 6e4**2  # what two bytes hold, squared
+_SHOULDERS = np.array([10, 11, 22, 23])
 _SKELETONS = 16
-_BODY = np.array([row for row in range(12) if row not in (5, 11)])
 _NAMES = ("nose", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist")
 
 
@@ -72,8 +78,8 @@ class Poses:
     marked: npt.NDArray[np.uint32]
 
 
-ROWS = ("nose", "left elbow", "right elbow", "left wrist", "right wrist", "shoulders")
-"""Rows of a path are x of each of these, then y of each: from between the shoulders, whose own way comes last."""
+ROWS = ("nose", "left elbow", "right elbow", "left wrist", "right wrist")
+"""Rows of a path are x of each of these, then y of each, from between the shoulders; then x and y of that place."""
 
 
 def content_of(*arrays: AnyArray | None) -> str | None:
@@ -129,41 +135,46 @@ def poses_of(xy: Float, skeleton: Skeleton | None) -> str | None:
     if points is None:
         return None
     picked = xy.take(points, axis=1)
-    if not np.minimum.reduce(picked, axis=None) > 0 and not _fill(picked):
-        return None
-    flat = picked.reshape(14, frames)
-    marks, marked = _marks(flat)
+    flat = picked.reshape(14, frames)  # the same memory
+    if np.minimum.reduce(picked, axis=None) > 0:
+        marks, marked = _marks(flat)
+    else:
+        known = _known_points(picked)
+        if not _centre(picked, known):
+            return None
+        marks, marked = _marks(flat)
+        _fill(picked, known)
     step = max(1, min(_STEP, frames // _LEAST_SAMPLES), -(-frames // _MOST_SAMPLES))
     samples = frames // step
-    if step > 1:
-        every = [flat[:, first : samples * step : step] for first in range(step)]
-        flat = every[0] + every[1]  # numpy is slow to sum over an axis of two or three
-        for more in every[2:]:
-            flat += more
-        flat *= np.float32(1 / step)
+    if step > 1:  # as a product: numpy is slow to reduce an axis of two or three
+        flat = (flat[:, : samples * step].reshape(-1, step) @ _mean_of(step)).reshape(14, samples)
     path = _TO_PATH @ flat
-    apart = path[12:]  # shoulder from shoulder, x and y
-    path = path[:12]
-    apart *= apart
-    nose = path[0] * path[0] + path[6] * path[6]
-    sizes = np.sqrt(apart[0] + apart[1]) + np.sqrt(nose)
-    unit = float(median(sizes))
+    across, path = path[12:], path[:12]
+    across *= across
+    sizes = across[0] + across[1]  # from shoulder to shoulder, squared
+    np.sqrt(sizes, out=sizes)
+    sizes += np.hypot(path[0], path[5])
+    ordered = sizes.copy()
+    ordered.sort()
+    unit = float(ordered[samples // 2])
     if not 1e-6 < unit < 1e6:
         return None
-    with np.errstate(all="ignore"):
-        path[_BODY] /= sizes  # each frame by its own: a piece of a clip has the same path as the clip there
-        path[5::6] *= np.float32(1 / unit)
-        low = np.minimum.reduce(path, axis=1)
-        path -= low[:, None]
-        depth = np.maximum.reduce(path, axis=1)
-        ends = np.concatenate((low, depth)).astype("<f2")
-    if not np.isfinite(ends).all():  # beyond what two bytes hold
+    np.maximum(sizes, np.float32(unit / 20), out=sizes)
+    path[:10] /= sizes  # each frame by its own: a piece of a clip has the same path as the clip there
+    low = np.minimum.reduce(path, axis=1)
+    path -= low[:, None]
+    depth = np.maximum.reduce(path, axis=1)
+    np.maximum(depth, _LEAST_DEPTH, out=depth)
+    path *= (_DEPTH / depth)[:, None]
+    path += _HALF
+    ends = np.concatenate((low, depth))
+    ends[_SHOULDERS] *= np.float32(1 / unit)
+    if not np.vdot(ends, ends) < _MOST:
         return None
-    path *= (_DEPTH / (depth + np.float32(1e-9)))[:, None]
-    path += np.float32(0.5)
+    stored = ends.astype("<f2")
     head = _HEADER.pack(_VERSION, 12, layout, frames, step, samples, len(marks), unit)
-    body = (ends.tobytes(), path.astype(np.uint8).tobytes(), marks.tobytes(), marked.tobytes())
-    return base64.b64encode(b"".join((head, *body))).decode()
+    body = (stored.tobytes(), path.astype(np.uint8).tobytes(), marks.tobytes(), marked.tobytes())
+    return binascii.b2a_base64(b"".join((head, *body)), newline=False).decode()
 
 
 def read_poses(text: object) -> Poses | None:
@@ -181,7 +192,7 @@ def read_poses(text: object) -> Poses | None:
     low, depth = np.frombuffer(raw, "<f2", 2 * rows, at).astype(np.float32).reshape(2, rows, 1)
     at += 4 * rows
     path = np.frombuffer(raw, np.uint8, rows * samples, at).reshape(rows, samples).astype(np.float32)
-    path *= depth / np.float32(_DEPTH)
+    path *= depth / _DEPTH
     path += low
     at += rows * samples
     hashes, marked = np.frombuffer(raw, "<u4", 2 * marks, at).reshape(2, marks)
@@ -223,27 +234,50 @@ def _points(skeleton: Skeleton) -> npt.NDArray[np.int64] | None:
     return np.array([middle, *body, *others[len(others) // 2], *others[-1]])
 
 
-def _fill(picked: Float) -> bool:
-    """Put points that were not detected, in place, where they would be on a straight way between the frames around.
-
-    A point that is never seen goes between the shoulders. False when the shoulders are hardly ever seen.
-    """
+def _known_points(picked: Float) -> npt.NDArray[np.bool_]:
+    """Which points (2, 7, T) were detected, bool (7, T)."""
     x, y = picked
-    known = np.isfinite(x) & np.isfinite(y) & ((y != 0) | ((x != 0) & (x != 1)))
-    seen = np.count_nonzero(known, axis=1)
-    if min(seen[1], seen[2]) < max(LEAST_FRAMES, _LEAST_SEEN * picked.shape[2]):
+    known: npt.NDArray[np.bool_] = np.isfinite(x) & np.isfinite(y) & ((y != 0) | ((x != 0) & (x != 1)))
+    return known
+
+
+def _centre(picked: Float, known: npt.NDArray[np.bool_]) -> bool:
+    """Put points that were not detected, in place, between the shoulders; False where these are hardly ever seen.
+
+    What stands in for them depends on the frame alone, so that it is the same in every piece of a clip.
+    """
+    seen = np.count_nonzero(known[1:3], axis=1)
+    if seen.min() < max(LEAST_FRAMES, _LEAST_SEEN * picked.shape[2]):
         return False
     frames = np.arange(picked.shape[2])
-    for point in (1, 2, 0, 3, 4, 5, 6):
-        if seen[point] == len(frames):
-            continue
-        if seen[point] < LEAST_FRAMES:
-            picked[:, point] = (picked[:, 1] + picked[:, 2]) / 2
-            continue
-        at = known[point].nonzero()[0]
-        for values in picked[:, point]:
-            values[:] = np.interp(frames, at, values[at])
+    for point in (1, 2):
+        if not known[point].all():
+            at = known[point].nonzero()[0]
+            for values in picked[:, point]:
+                values[:] = np.interp(frames, at, values[at])
+    middle = (picked[:, 1:2] + picked[:, 2:3]) / 2
+    np.copyto(picked, middle, where=~known & _NO_SHOULDER)
     return True
+
+
+def _fill(picked: Float, known: npt.NDArray[np.bool_]) -> None:
+    """Take points that were not detected for a moment, in place, a straight way between the frames around."""
+    frames = np.arange(picked.shape[2])
+    for point in (0, 3, 4, 5, 6):
+        at = known[point].nonzero()[0]
+        if not 0 < len(at) < len(frames):
+            continue
+        after = np.searchsorted(at, frames)
+        gap = np.diff(at, prepend=-1, append=len(frames))[after] - 1  # frames that are missing around each
+        short = ~known[point] & (gap <= _LONGEST_GAP)
+        for values in picked[:, point]:
+            values[short] = np.interp(frames[short], at, values[at])
+
+
+@functools.lru_cache(maxsize=8)
+def _mean_of(step: int) -> Float:
+    """What takes the mean of so many values as a product."""
+    return np.full(step, 1 / step, np.float32)
 
 
 def _path_matrix() -> Float:
@@ -252,9 +286,9 @@ def _path_matrix() -> Float:
     for axis in (0, 1):
         start = 7 * axis
         for row, point in enumerate((0, 3, 4, 5, 6)):
-            out[6 * axis + row, start + point] = 1
-            out[6 * axis + row, start + 1 : start + 3] = -0.5
-        out[6 * axis + 5, start + 1 : start + 3] = 0.5
+            out[5 * axis + row, start + point] = 1
+            out[5 * axis + row, start + 1 : start + 3] = -0.5
+        out[10 + axis, start + 1 : start + 3] = 0.5
         out[12 + axis, start + 1], out[12 + axis, start + 2] = 1, -1
     return out
 
@@ -288,4 +322,4 @@ def _marks(flat: Float) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
     ordered = hashes[order]
     new = ordered[1:] != ordered[:-1]  # the same frame again says nothing more; the last is no loss
     least = order[:-1][new][: _MARKS + len(order) // _FRAMES_PER_MARK]
-    return (hashes[least] >> np.uint64(32)).astype("<u4"), least.astype("<u4")
+    return hashes[least].astype("<u8").view("<u4")[1::2], least.astype("<u4")  # the upper halves

@@ -67,7 +67,8 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
         if points is not None and tracks is not None:
             finite = shared is not None and X.finite
             values, series, details = _kinematics(points, tracks, finite, mask, timestamps.array, profile, lanes)
-            values["poses"] = poses_of(tracks.xy, profile.skeleton)
+            with np.errstate(all="ignore"):
+                values["poses"] = poses_of(tracks.xy, profile.skeleton)
         if X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other
             values["content"] = content_of(X.array, mask.array, timestamps.array)
         for whole, part in zip((values, series, details), measure_rows(features), strict=True):
@@ -131,7 +132,7 @@ def _faults(
 ) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
     """How strong faults of motion would be, frame by frame; nothing without a skeleton to go by."""
     anatomy = anatomy_of(skeleton) if skeleton is not None else without_skeleton(tracks.joints)
-    cut = mov.find_cuts(moving, anatomy, rules.cut_floor)
+    cut = mov.find_cuts(moving, anatomy, seconds, rules.cut_floor)
     spikes = mov.find_spikes(tracks, moving, anatomy, seconds, cut, rules)
     noise = mov.find_jitter(tracks, moving, anatomy)
     swaps = mov.find_swaps(tracks, moving, anatomy)
@@ -175,7 +176,7 @@ def _flat_values(moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: 
         "bone_change_mad": kin.summary(change_mad),
     }
     known_changes = change[np.isfinite(change)]
-    largest = float(np.maximum.reduce(known_changes)) if known_changes.size else None
+    largest = kin.summary(np.maximum.reduce(known_changes)) if known_changes.size else None
     stands_out = largest is not None and largest > change_median + kin.STANDS_OUT * change_mad
     values["bone_jump_max"] = largest if stands_out else None if largest is None else 0.0
     return values

@@ -23,10 +23,14 @@ class Measurements:
     series
         Per-frame float32 or bool arrays of shape (T,), NaN where nothing was measurable:
         ``visible`` (points), ``speed`` (fastest point, body sizes/s), ``bone_change`` (ratio), ``motion`` (mean
-        speed), ``still`` (bool), ``timestamps`` (as in the file).
+        speed), ``still`` (bool), ``timestamps`` (as in the file), ``mismatch`` (bool: a visible point at (0, 0)),
+        ``pinned`` (frames of the longest run of a held point that covers this one); of the features ``dead_row`` and
+        ``repeated_row`` (bool). Those of `motion` besides.
     details
-        What names the points behind a series: ``seen`` and ``at_origin`` bool (J, T), ``speeds``
-        float32 (J, T), ``bone_changes`` float32 (B, T), ``bones`` int64 (B, 2). Judging needs them; nobody keeps them.
+        What names the points behind a series: ``seen`` and ``mismatch`` bool (J, T), ``speeds`` float32 (J, T),
+        ``bone_changes`` float32 (B, T), ``bones`` int64 (B, 2), ``pinned_runs`` int64 (n, 3): point, first and last
+        frame; ``repeated_from`` int64 (T,): the first frame with the same features, or -1. Judging needs them; nobody
+        keeps them.
     issues
         For each target of the profile, the texts of what it lacks; empty means ready.
     problems

@@ -135,12 +135,13 @@ def _usual(points: Index, frames: Index, speeds: Float, anatomy: Anatomy, count:
     return out
 
 
-def find_cuts(moving: Motion, anatomy: Anatomy, floor: float) -> Float:
+def find_cuts(moving: Motion, anatomy: Anatomy, seconds: AnyArray, floor: float) -> Float:
     """How far the middle one of the points of the body and face goes in each frame, body sizes, float32 (T,).
 
     A person's trunk and head move by a few hundredths of a body a frame, whatever the arms do: the median over all
     points but those of hands shows a camera or scene that changes, also where the picture is only scaled. Where the
-    mean step is below half of `floor`, the median cannot reach it, and the mean is given. NaN in frames where fewer
+    mean step is below half of `floor`, the median cannot reach it, and the mean is given. Where frames were lost, the
+    step is shared out among them. NaN in frames where fewer
     than a quarter of the points are seen before and after.
     """
     steps, fewest = moving.moved.take(anatomy.trunk, axis=0), max(2, len(anatomy.trunk) // 4)
@@ -150,7 +151,8 @@ def find_cuts(moving: Motion, anatomy: Anatomy, floor: float) -> Float:
     out[n < fewest] = np.nan
     near = np.flatnonzero(out > floor / 2)
     if near.size:
-        out[near] = _median_known(steps[:, near], fewest)
+        elapsed = elapsed_of(seconds)
+        out[near] = _median_known(steps[:, near], fewest) / np.fmax(elapsed[near] / elapsed[0], np.float32(1))
     return out
 
 

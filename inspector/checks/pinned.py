@@ -30,11 +30,18 @@ def measure_pinned(
     moving: Motion,
     tracks: Tracks,
     still: Bool,
+    misplaced: Bool,
     skeleton: Skeleton | None,
     edges: tuple[float, float] | None,
     constants: Measuring,
 ) -> tuple[dict[str, object], npt.NDArray[np.float32], Index]:
     """Runs of frames in which a point is pinned. Callers mind numpy's warnings.
+
+    Parameters
+    ----------
+    misplaced
+        bool (J, T): points at (0, 0) that do not belong there. A few that stay there are pinned; most of a group was
+        dropped.
 
     Returns
     -------
@@ -65,10 +72,25 @@ def measure_pinned(
             runs = _at_edge(on, either, moving, tracks, joined_points(skeleton), constants)
         if len(stuck := _stuck(moving, tracks, still, joined_points(skeleton), edges, constants)):
             runs = np.concatenate([runs, stuck])
+        if len(zero := _at_zero(misplaced, skeleton)):
+            runs = np.concatenate([runs, zero])
     for _, first, last in runs:
         np.maximum(longest[first : last + 1], last - first + 1, out=longest[first : last + 1])
     values["pinned_longest"] = int(longest.max()) if len(runs) else 0
     return values, longest, runs
+
+
+def _at_zero(misplaced: Bool, skeleton: Skeleton) -> Index:
+    """Runs of points at (0, 0), where fewer than half of the group are."""
+    if not np.count_nonzero(misplaced):
+        return _NO_RUNS
+    few = misplaced.copy()
+    for group in skeleton.groups:
+        points = list(group.points)
+        dropped = 2 * np.count_nonzero(misplaced[points], axis=0) >= len(points)
+        few[points] &= ~dropped
+    found: Index = np.stack(runs_of(few, SHORTEST), axis=1)
+    return found
 
 
 def _at_edge(on: Bool, either: Bool, moving: Motion, tracks: Tracks, joined: Index, constants: Measuring) -> Index:

@@ -67,14 +67,14 @@ def detect(xy: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np
 def features(xy: Floats, rng: np.random.Generator) -> npt.NDArray[np.float32]:
     """Features (T, 2048) as a pooled CNN layer gives them: not negative, skewed, and smooth in time.
 
-    A tenth of them never fires, as in the real thing. The rest follow what moves in the picture.
+    A few in a thousand never fire, as in the real thing. The rest follow what moves in the picture.
     """
     times = np.arange(len(xy)) / FPS
     centred = (xy - xy.mean(axis=0)).reshape(len(xy), -1)
     seen = centred @ rng.standard_normal((centred.shape[1], 10)) * 0.25
     latent = np.concatenate([seen, drift(rng, times, 0.5, 6)], axis=1)
     level = rng.gamma(0.45, 1.2, _FEATURES)
-    level[rng.random(_FEATURES) < 0.1] = -10.0
+    level[rng.random(_FEATURES) < 0.005] = -10.0
     mixing = rng.standard_normal((latent.shape[1], _FEATURES)) * (0.01 + 0.02 * np.maximum(level, 0))
     noise = 0.002 * rng.standard_normal((len(xy), _FEATURES), dtype=np.float32)
     return np.asarray(np.maximum(level + latent @ mixing + noise, 0), dtype=np.float32)

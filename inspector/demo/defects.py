@@ -153,11 +153,11 @@ def _long_dropout(arrays: Arrays, rng: np.random.Generator) -> Damage:
 
 def _bone_jump(arrays: Arrays, rng: np.random.Generator) -> Damage:
     xy, n = _points(arrays), 6
-    # The arm whose forearm looks shorter: to more than double it is then still no great leap.
+    # The arm whose forearm looks shorter: to more than triple it is then still inside the picture.
     arms = [(13, 15, "left"), (14, 16, "right")]
     usual, elbow, wrist, side = min((float(np.median(_length(xy, e, w))), e, w, title) for e, w, title in arms)
     along = (xy[:, wrist] - xy[:, elbow]) / _length(xy, elbow, wrist)[:, None]
-    moved = xy[:, wrist] + 1.35 * usual * along
+    moved = xy[:, wrist] + 2.4 * usual * along
     inside = np.all((moved > 0.02) & (moved < 0.98), axis=1)
     haste = np.linalg.norm(np.diff(moved, axis=0, prepend=moved[:1]), axis=1)
     # Where it fits into the picture, and the arm is slow enough for its length to be the only oddity.
@@ -167,7 +167,7 @@ def _bone_jump(arrays: Arrays, rng: np.random.Generator) -> Damage:
     best = starts[np.lexsort((speed, outside))[: max(1, len(starts) // 10)]]
     k = int(best[rng.integers(len(best))])
     xy[k : k + n, wrist] = np.clip(moved[k : k + n], 0, 1)
-    note = f"the {side} wrist is 135 % of a forearm too far out for {n} frames"
+    note = f"the {side} wrist is 240 % of a forearm too far out for {n} frames"
     return Damage(_with_points(arrays, xy), ((k, k + n - 1),), note)
 
 

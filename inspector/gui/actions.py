@@ -123,6 +123,9 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec("reaudit_selected", "Re-audit &selected files", ("Shift+F5",), typing=True),
         Spec("cancel", "&Cancel the audit", ("Ctrl+.",), "cancel", "Stop; what is done stays", typing=True),
         Spec("find", "&Find in the list", ("Ctrl+F",), rule=True, typing=True),
+        Spec(
+            "compare", "Compare &duplicates", ("Ctrl+D",), checkable=True, tip="See a clip and its copies side by side"
+        ),
         Spec("profile", "&Profile", rule=True),
         Spec("target", "&Targets"),
     ),

@@ -50,6 +50,7 @@ def commands(
         "reaudit": session.reaudit,
         "reaudit_selected": partial(_reaudit_selected, session, files),
         "cancel": session.cancel,
+        "compare": session.set_comparing,
         "find": partial(_find, files),
         "help": dialogs.show_help,
         "about": dialogs.show_about,

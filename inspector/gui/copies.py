@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from inspector.audit.across import Across
+    from inspector.audit.across import Across, Pair
     from inspector.audit.inspection import Clip
     from inspector.profiles.model import Skeleton
 
 Places = npt.NDArray[np.float32]
 
 _SPEED = 0.03  # by how much a speed may differ from 1 and still be called the same
+_SAME_SPEED = 0.006  # or be the same: one frame in 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Copy:
             return "same content"
         told = []
         if abs(self.ratio - 1) > _SPEED:
-            told.append(f"{1 / self.ratio:.2f} times as fast")
+            told.append(f"{self.ratio:.2f} frames for each")
         elif shift := round(self.start):
             frames = "frame" if abs(shift) == 1 else "frames"
             told.append(f"begins {abs(shift)} {frames} {'earlier' if shift > 0 else 'later'}")
@@ -91,8 +92,7 @@ class Copies:
             for path in group[1:]:
                 self._join(group[0], Copy(path, exact=True))
         for pair in across.near:
-            near = Copy(pair.b, float(pair.ratio), float(pair.start), bool(pair.mirrored), bool(pair.exchanged))
-            self._join(pair.a, near)
+            self._join(pair.a, _near(pair))
 
     def of(self, path: str | None) -> tuple[Copy, ...]:
         """The others of a file's group, the nearest first; empty where it has none."""
@@ -112,6 +112,15 @@ class Copies:
     def _join(self, path: str, copy: Copy) -> None:
         self._next.setdefault(path, []).append(copy)
         self._next.setdefault(copy.path, []).append(copy.back(path))
+
+
+def _near(pair: Pair) -> Copy:
+    """The second of a pair as seen from the first; a speed that differs by its measurement alone is the same."""
+    ratio, start = float(pair.ratio), float(pair.start)
+    if abs(ratio - 1) < _SAME_SPEED:
+        middle = sum(pair.frames_a) / 2
+        ratio, start = 1.0, float(round(start + (ratio - 1) * middle))
+    return Copy(pair.b, ratio, start, bool(pair.mirrored), bool(pair.exchanged))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -117,6 +117,12 @@ class MainWindow(QMainWindow):
     def _take_in(self) -> None:
         space = self._workspace = self._space
         self.pages.addWidget(space)
+        for view, names in (
+            (space.files.view, ("compare", "reaudit_selected")),
+            (space.findings.list, ("compare",)),
+        ):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            view.addActions([self.actions_[name] for name in names])
         for name in SIDES:
             space.show_side(name, self.actions_[name].isChecked())
         if self.settings is not None:
@@ -153,6 +159,7 @@ class MainWindow(QMainWindow):
         session = self.session
         session.view_changed.connect(self._show_view)
         session.path_changed.connect(self.messages.show_file)
+        session.path_changed.connect(self._show_copies)
         session.roots_changed.connect(self._show_roots)
         session.options_changed.connect(self._show_options)
         session.audit.progress_changed.connect(self.toolbar.show_progress)
@@ -174,8 +181,16 @@ class MainWindow(QMainWindow):
         for name, on in media_enabled(view).items():
             actions[name].setEnabled(on)
         actions.enable(("next_sample", "previous_sample"), view.dataset is not None)
+        self._show_copies()
         self._show_title(view.path)
         self.messages.set_quiet(about_file(view))
+
+    @Slot()
+    def _show_copies(self) -> None:
+        """Also while the file is still being read: its context menu may be open by then."""
+        view = self.session.view
+        self.actions_["compare"].setEnabled(bool(view.copies) and view.dataset is None)
+        self.actions_["compare"].setChecked(view.comparing)
 
     @Slot(object)
     def _show_roots(self, roots: tuple[str, ...]) -> None:
@@ -297,8 +312,10 @@ class MainWindow(QMainWindow):
             self.open_paths(paths)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the full screen."""
-        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+        """Escape leaves the copies, then the full screen."""
+        if event.key() == Qt.Key.Key_Escape and self.session.view.beside:
+            self.session.set_comparing(False)
+        elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.set_full_screen(False)
         else:
             super().keyPressEvent(event)

@@ -84,6 +84,7 @@ class Session(CopiesSession):
         if not roots:
             return
         self.select(None)
+        self.set_across(None)
         self._roots = roots
         reports = tuple(filter(is_report, roots))
         others = tuple(root for root in roots if root not in reports)
@@ -98,6 +99,7 @@ class Session(CopiesSession):
     def close(self) -> None:
         """Close everything that is open."""
         self.select(None)
+        self.set_across(None)
         self._roots = ()
         self._of_report = False
         self.audit.close()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from inspector.audit.record import Record
 from inspector.gui.copies import Copies
 from inspector.gui.messages import MessageBus
 from inspector.gui.session_folder import FolderSession
@@ -16,6 +18,8 @@ from inspector.gui.tasks import Tasks
 if TYPE_CHECKING:
     from inspector.audit.across import Across
 
+ACROSS = "across"
+
 
 class CopiesSession(FolderSession):
     """Knows the groups of duplicates, and whether and with which of its copies the shown file is compared."""
@@ -23,9 +27,17 @@ class CopiesSession(FolderSession):
     def __init__(self, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
         super().__init__(tasks, bus, parent)
         self.copies = Copies()
+        self.audit.finished.connect(self.look_across)
+
+    @Slot()
+    def look_across(self) -> None:
+        """Find the duplicates among the files that have a verdict."""
+        records = [record for record in self.files.table.records if record is not None]
+        self._tasks.latest(ACROSS, partial(_across, records), self.set_across)
 
     def set_across(self, across: Across | None) -> None:
         """Take what a look across the open files found; None forgets it."""
+        self._tasks.drop(ACROSS)
         self.copies = Copies(across)
         self._show(replace(self._state, copies=self.copies.of(self._state.path)))
 
@@ -38,3 +50,9 @@ class CopiesSession(FolderSession):
     def pick_beside(self, paths: Sequence[str]) -> None:
         """Show these copies rather than others beside the shown file."""
         self._show(replace(self._state, beside=tuple(paths)))
+
+
+def _across(records: Sequence[Record]) -> Across:
+    from inspector.audit.across import across  # not before it is needed
+
+    return across(records)

@@ -44,6 +44,7 @@ class FileTabs(QTabWidget):
         self._tasks = tasks
         self._inspection: Inspection | None = None
         self._picked: QWidget | None = None
+        self._comparing = False
         self._turning = False
         self.keypoints = KeypointsPane(self, tasks=tasks)
         self.video = LatePane(tasks, VIDEO, self._make_video, self)
@@ -80,6 +81,10 @@ class FileTabs(QTabWidget):
         if view.inspection is not None and view.inspection is not self._inspection:
             before, self._inspection = self._inspection, view.inspection
             self._turn(view.inspection, again=before is not None and before.path == view.inspection.path)
+        if bool(view.beside) != self._comparing:
+            self._comparing = bool(view.beside)
+            if self._comparing:
+                self.setCurrentWidget(self.keypoints)
         self.shown.show_view(view)
 
     def focus_inside(self) -> QWidget:
@@ -152,6 +157,9 @@ class FileTabs(QTabWidget):
             ("sample_requested", session.select_sample),
             ("subset_requested", session.set_subset),
             ("display_changed", session.set_display),
+            ("comparing_changed", session.set_comparing),
+            ("beside_picked", session.pick_beside),
+            ("path_requested", session.select),
             ("saved", self.saved),
             ("limit_moved", session.set_limit),
             ("limit_released", session.commit_limits),

@@ -168,6 +168,13 @@ def test_frozen_frames_are_another_matter() -> None:
     assert "POINT_PINNED" not in found
 
 
+def test_a_point_that_is_late_after_frozen_frames_is_not_stuck() -> None:
+    arrays = waving()
+    arrays["X"][20:36] = arrays["X"][20]
+    xy(arrays)[36:40, 57] = xy(arrays)[20, 57]
+    assert measured(arrays).values["pinned_longest"] == 0
+
+
 def test_nobody_moves() -> None:
     arrays = clip_arrays()
     arrays["X"][:] = arrays["X"][0]

@@ -14,7 +14,7 @@ from inspector.demo import make_demo
 from inspector.demo.datasets import CLEAN, FAULTY, clean_set, faulty_set
 
 # What else one defect rightly shows: frames without a mask show no point, and a pickled dict is no JSON text.
-ALSO = {"PICKLED_ARRAY": {"BAD_META"}}
+ALSO = {"PICKLED_ARRAY": {"BAD_META"}, "BONE_JUMP": {"SPEED_SPIKE"}}
 
 
 # What shows where something else is wrong: a video that stands still is not its trajectory's either.

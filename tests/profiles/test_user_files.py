@@ -29,9 +29,9 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_three_lines_change_one_limit(tmp_path: Path) -> None:
-    mine = load_profile(write(tmp_path / "mine.toml", 'extends = "fslr-keypoints"\n[limits]\nspeed_spike_mad = 5\n'))
+    mine = load_profile(write(tmp_path / "mine.toml", 'extends = "fslr-keypoints"\n[limits]\nspeed_spike = 5\n'))
     base = load_profile("fslr-keypoints")
-    assert mine.limits == msgspec.structs.replace(Limits(), speed_spike_mad=5.0)
+    assert mine.limits == msgspec.structs.replace(Limits(), speed_spike=5.0)
     assert (mine.name, mine.title) == ("mine", "mine")
     assert mine == msgspec.structs.replace(base, name="mine", title="mine", limits=mine.limits)
     assert mine.digest() != base.digest()

@@ -13,11 +13,11 @@ import numpy.typing as npt
 from inspector.audit.across.paths import ABSOLUTE, VIEWS, Float, Int, Paths, Times
 
 SLOWEST, FASTEST = 0.2, 5.0
-SAME = (1.0,) * 24
+SAME = (1.0,) * 32
 USUAL = (0.5, 2.0, 5 / 6, 6 / 5) * 8
 """Slopes to try: the same speed, and what comes of other frame rates."""
 
-_TRIES = 32
+_TRIES = 48
 _CHUNK = 2048
 _LEAST_FRAMES = 4
 _LEAST_KNOWN = 0.4
@@ -174,7 +174,7 @@ def _compared(
 
 
 def _blurred(paths: Paths, clips: Int, frames: Times, width: Times) -> Float:
-    """Places averaged over so many frames (C,) where the clip's own samples are of fewer: like is compared with like."""
+    """Places averaged over so many frames (C,) where the clip's samples are of fewer, to compare like with like."""
     out = paths.at(clips, frames)
     finer = (width > 1.4 * paths.step[clips]).nonzero()[0]
     if len(finer):

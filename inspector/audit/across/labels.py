@@ -85,14 +85,14 @@ class Labels:
                 missing.setdefault(parts_of(row.file), row)
             for path in hits:
                 found.setdefault(path, []).append(row)
-        kept, conflicts, repeats = {}, {}, []
+        kept, conflicts, repeats = {}, {}, {}
         for path, rows in found.items():
             if len({row.values for row in rows}) > 1:
                 conflicts[path] = tuple(rows)
             elif len(rows) > 1:
-                repeats.append(tuple(rows))
+                repeats[tuple(row.line for row in rows)] = tuple(rows)
             kept[path] = rows[0]
-        return Joined(self, kept, tuple(missing.values()), conflicts, tuple(dict.fromkeys(repeats)))
+        return Joined(self, kept, tuple(missing.values()), conflicts, tuple(repeats.values()))
 
 
 @dataclass(frozen=True, slots=True)

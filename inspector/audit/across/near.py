@@ -160,7 +160,7 @@ def _described(paths: Paths, laid: Laid) -> list[Same]:
         out.append(
             Same(
                 a, b, ratio, start, (round(first), round(last)), (frames_b[0], frames_b[1]),
-                mirrored=laid.view[i] > 0, exchanged=laid.view[i] == 2, error=float(laid.error[i]),
+                mirrored=bool(laid.view[i] > 0), exchanged=bool(laid.view[i] == 2), error=float(laid.error[i]),
             )
         )  # fmt: skip
     return out

@@ -16,11 +16,11 @@ Int = npt.NDArray[np.int64]
 Times = npt.NDArray[np.float64]
 
 AXES = 12
-ABSOLUTE = np.array([row not in (5, 11) for row in range(AXES)])
+ABSOLUTE = np.array([row < 10 for row in range(AXES)])
 """Where the shoulders are in the picture is left out: only how they move counts."""
 
-_X = np.arange(6)
-_EXCHANGED = np.array([0, 2, 1, 4, 3, 5, 6, 8, 7, 10, 9, 11])
+_X = np.array([0, 1, 2, 3, 4, 10])
+_EXCHANGED = np.array([0, 2, 1, 4, 3, 5, 7, 6, 9, 8, 10, 11])
 
 _EDGE = 0.02
 
@@ -96,8 +96,9 @@ class Paths:
         """
         unit = self.unit[clips][:, None, None]
         out = np.ones_like(places)
-        for start in (0, 6):
-            where = (places[..., start : start + 5] + places[..., start + 5 : start + 6]) * unit
-            out[..., start : start + 5] = (where > _EDGE) & (where < 1 - _EDGE)
+        for axis in (0, 1):
+            rows = slice(5 * axis, 5 * axis + 5)
+            where = (places[..., rows] + places[..., 10 + axis : 11 + axis]) * unit
+            out[..., rows] = (where > _EDGE) & (where < 1 - _EDGE)
         out[self.unit[clips] > 1] = 1  # pixels: nobody says where the edge is
         return out

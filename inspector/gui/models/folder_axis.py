@@ -18,6 +18,7 @@ MOST = 1e150
 
 _DECADES = 12.0  # how many times the usual figure the largest one or a limit may be on a linear axis
 _BELOW, _ABOVE = 0.04, 0.10  # room at the ends, as shares of the axis; above there is some to drag a limit into
+_LEAST = 1e-100  # a span below it is none
 _EDGE = 0.03  # a limit so close to an end asks for more room
 
 
@@ -127,8 +128,9 @@ def axis_of(values: Figures, limits: Sequence[float], whole: bool = False) -> Ax
     if least > 0 and most - least > 0.3 * most:
         least = 0.0
     most = max(most, 0.0) if least < 0 else most
-    if most <= least:
-        least, most = least - (abs(least) or 1.0) * 0.5, most + (abs(most) or 1.0) * 0.5
+    if most - least < _LEAST:
+        half = 0.5 * abs(least) if abs(least) > _LEAST else 0.5
+        least, most = least - half, most + half
     largest = max(abs(least), abs(most))
     sizes = np.abs(known[known != 0])
     usual = min(

@@ -44,11 +44,13 @@ class LimitField(QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the limit as it is."""
+        """Enter sets the limit, Escape leaves it as it is; neither is for the plot below."""
         if event.key() == Qt.Key.Key_Escape:
             self._leave()
         else:
             super().keyPressEvent(event)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Close: what was not entered does not count."""

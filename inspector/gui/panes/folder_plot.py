@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import xxhash
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.checks.finding import Status
 from inspector.gui import theme
-from inspector.gui.models.folder_axis import Axis, axis_of
+from inspector.gui.models.folder_axis import Axis
 from inspector.gui.models.folder_figures import Figure, figure_of, number
 from inspector.gui.panes.folder_art import (
     Room,
-    counts_of,
-    paint_ground,
     paint_line,
     paint_marks,
     paint_note,
     paint_origin,
-    paint_side,
     room_of,
-    ticks_of,
 )
-from inspector.gui.panes.folder_dots import Dots, Layer
+from inspector.gui.panes.folder_picture import PlotPicture
 from inspector.gui.panes.folder_scene import Scene
 from inspector.gui.panes.trajectory_callout import paint_callout
 from inspector.gui.turns import Turns
@@ -49,18 +44,10 @@ class FolderPlot(QWidget):
         super().__init__(parent)
         self.name = name
         self.figure: Figure = figure_of(name)
-        self.axis = Axis()
+        self.still = PlotPicture(self, self.figure)
         self._turns = turns
         self._scene: Scene | None = None
-        self._dots: Dots | None = None
-        self._bins = np.zeros(0, np.int16)
-        self._key: tuple[object, ...] = ()
-        self._fitted: tuple[object, ...] = ()
-        self._looks: tuple[Layer, ...] | None = None
-        self._ground: QPixmap | None = None
-        self._picture: QPixmap | None = None
         self._queued = False
-        self._ticks: list[tuple[float, str]] = []
         self._own: dict[str, float] = {}  # limits as moved here, until the folder's view has them
         self._pointer: QPointF | None = None
         self.setAccessibleName(self.figure.title)
@@ -78,9 +65,14 @@ class FolderPlot(QWidget):
         return self._scene
 
     @property
+    def axis(self) -> Axis:
+        """How figures become heights."""
+        return self.still.axis
+
+    @property
     def picture(self) -> QPixmap | None:
         """All but limits, the selected file and what is under the pointer, as last drawn."""
-        return self._picture
+        return self.still.picture
 
     @property
     def room(self) -> Room:
@@ -101,8 +93,8 @@ class FolderPlot(QWidget):
             self._own.clear()
         if before is None or self._lines_of(before) != self._lines_of(scene):
             self.describe()
-        if self.visibleRegion().isEmpty():
-            self._drop()
+        if self.visibleRegion().isEmpty() and not self._queued:
+            self.still.drop()
         self.update()
 
     def limit(self, name: str) -> float | None:
@@ -114,7 +106,7 @@ class FolderPlot(QWidget):
 
     def place(self, row: int) -> QPointF | None:
         """Where a file's dot lies; None for one without."""
-        dots, inside = self._dots, self.room.inside
+        dots, inside = self.still.dots, self.room.inside
         if dots is None or not 0 <= row < len(dots.known) or not dots.known[row]:
             return None
         x, y = dots.place(row)
@@ -122,7 +114,7 @@ class FolderPlot(QWidget):
 
     def row_at(self, place: QPointF) -> int | None:
         """The file whose dot is nearest to a place, within reach; one that is listed goes before one that is not."""
-        dots, scene, inside = self._dots, self._scene, self.room.inside
+        dots, scene, inside = self.still.dots, self._scene, self.room.inside
         if dots is None or scene is None or len(dots.known) != scene.view.rows:
             return None
         if not inside.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(place):
@@ -132,7 +124,7 @@ class FolderPlot(QWidget):
 
     def rows_in(self, band: QRectF) -> npt.NDArray[np.int64]:
         """Files whose dots lie in a rectangle, ascending."""
-        dots, inside = self._dots, self.room.inside
+        dots, inside = self.still.dots, self.room.inside
         if dots is None:
             return np.zeros(0, np.int64)
         low, high = (
@@ -162,10 +154,11 @@ class FolderPlot(QWidget):
         """The picture, the limits, the selected file, and what is under the pointer."""
         self._refresh()
         painter = QPainter(self)
-        if self._picture is None or self._picture.deviceIndependentSize() != QSizeF(self.size()):
+        picture = self.picture
+        if picture is None or picture.deviceIndependentSize() != QSizeF(self.size()):
             painter.fillRect(self.rect(), theme.canvas(self.palette()))
         else:
-            painter.drawPixmap(0, 0, self._picture)
+            painter.drawPixmap(0, 0, picture)
             self.paint_over(painter)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -185,7 +178,7 @@ class FolderPlot(QWidget):
             if (value := self.limit(line.limit)) is not None
         ]
         tags = [self.y_of(value) for _, _, value in lines]
-        paint_marks(painter, room, self._ticks, tags, self.palette())
+        paint_marks(painter, room, self.still.ticks, tags, self.palette())
         for (k, line, value), y in zip(lines, tags, strict=True):
             if scene.view.edited and scene.view.original is not None:
                 was = float(getattr(scene.view.original, line.limit))
@@ -232,87 +225,27 @@ class FolderPlot(QWidget):
 
     def _refresh(self) -> None:
         """Draw anew what no longer holds: at once, or for many files whose places changed in a later turn."""
-        scene = self._scene
+        scene, still = self._scene, self.still
         if scene is None or self._queued:
             return
-        key = self._key_now(scene)
-        if key == self._key and scene.layers is self._looks:
-            return
-        if key != self._key and scene.view.rows > _AT_ONCE:
+        self._fit(scene)
+        if still.moved and scene.view.rows > _AT_ONCE:
             self._queued = True
             self._turns.add(self._later)
             self._turns.start()
-            return
-        self._draw(scene, key)
+        elif still.moved or still.recoloured(scene):
+            still.draw(scene, self.values)
+
+    def _fit(self, scene: Scene) -> None:
+        limits = [value for line in self.figure.lines if (value := self.limit(line.limit)) is not None]
+        self.still.fit(scene, self.values, limits, moving=scene.view.dragging or bool(self._own))
 
     def _later(self) -> None:
         self._queued = False
         if self._scene is not None and not self.visibleRegion().isEmpty():
-            self._draw(self._scene, self._key_now(self._scene))
+            self._fit(self._scene)
+            self.still.draw(self._scene, self.values)
             self.update()
-
-    def _key_now(self, scene: Scene) -> tuple[object, ...]:
-        """What places depend on; the axis is made to fit on the way, but never under the hand that drags a limit."""
-        values = self.values
-        figures = xxhash.xxh3_64_intdigest(np.ascontiguousarray(values).data)
-        lines = [value for line in self.figure.lines if (value := self.limit(line.limit)) is not None]
-        moving = scene.view.dragging or bool(self._own)
-        fitted = (figures, len(values))
-        if fitted != self._fitted or not (moving or self.axis.holds(lines)):
-            self._fitted = fitted
-            self.axis = axis_of(values, lines, self.figure.whole)
-        places = 0 if scene.by_value else scene.arranged
-        return (figures, places, self.axis, self.size(), self.devicePixelRatioF(), self.palette().cacheKey())
-
-    def _draw(self, scene: Scene, key: tuple[object, ...]) -> None:
-        room, sharpness = self.room, self.devicePixelRatioF()
-        if key != self._key or self._dots is None or self._ground is None:
-            self._place(scene, room, sharpness)
-            self._key = key
-        assert self._dots is not None and self._ground is not None
-        self._looks = scene.layers
-        picture = QPixmap(self._ground)
-        painter = QPainter(picture)
-        paint_side(painter, room, scene.layers, counts_of(scene.layers, self._bins, room.bins), self.palette())
-        margin = self._dots.margin
-        at = room.inside.topLeft() - QPointF(margin, margin)
-        painter.drawImage(at, self._dots.picture(scene.layers, self.palette()))
-        painter.end()
-        self._picture = picture
-
-    def _place(self, scene: Scene, room: Room, sharpness: float) -> None:
-        values = self.values
-        up = np.clip(self.axis.share(values), 0.0, 1.0)
-        known = np.isfinite(up)
-        count = int(np.count_nonzero(known))
-        if scene.by_value:
-            order = np.argsort(values, kind="stable")  # NaN comes last
-            across = np.empty(len(values))
-            across[order] = (np.arange(len(values)) + 0.5) / max(count, 1)
-        else:
-            across = (scene.places + 0.5) / max(len(values), 1)
-        inside = room.inside
-        self._dots = Dots(across, up, round(inside.width() * sharpness), round(inside.height() * sharpness), sharpness)
-        bins = np.minimum(np.nan_to_num(up) * room.bins, room.bins - 1).astype(np.int16)
-        self._bins = np.where(known, bins, np.int16(room.bins))
-        ground = QPixmap(self.size() * sharpness)
-        ground.setDevicePixelRatio(sharpness)
-        ground.fill(theme.canvas(self.palette()))
-        painter = QPainter(ground)
-        painter.setFont(self.font())
-        self._ticks = ticks_of(room, self.axis, self.figure.whole)
-        paint_ground(painter, room, self.figure, self._ticks, count, scene.view.rows, self.palette())
-        painter.setPen(QPen(theme.line(self.palette()), 1))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        painter.end()
-        self._ground = ground
-
-    def _drop(self) -> None:
-        """Keep nothing by the hundred thousand for a plot that nobody sees."""
-        if not self._queued:
-            self._dots = self._ground = self._picture = self._looks = None
-            self._bins = np.zeros(0, np.int16)
-            self._key = self._fitted = ()
 
     # --- what makes the picture stale ------------------------------------------------------------------------
 
@@ -325,7 +258,6 @@ class FolderPlot(QWidget):
         """Follow the system from light to dark and back."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._key = ()
             self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -1,13 +1,14 @@
-"""The clip itself: points and bones in motion, and what of them is drawn."""
+"""The clip itself: points and bones in motion, and what of them is drawn; beside its copies where that is wanted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from inspector.checks.finding import Finding
 from inspector.gui import theme
@@ -20,6 +21,9 @@ from inspector.gui.view import ViewState
 from inspector.render.colour import mixed
 from inspector.render.skeleton import SkeletonPainter
 from inspector.render.style import Layers
+
+if TYPE_CHECKING:
+    from inspector.gui.panes.side_by_side import SideBySidePane
 
 _NORMALISED = (0.0, 0.0, 1.0, 1.0)
 _TOGGLES = (
@@ -36,7 +40,8 @@ class KeypointsPane(QWidget):
     Parameters
     ----------
     tasks
-        Writes pictures off the UI thread and shows what goes wrong; without it they are written at once.
+        Writes pictures and reads copies off the UI thread and shows what goes wrong; without it pictures are written at
+        once, and a clip is shown by itself.
 
     Signals
     -------
@@ -46,16 +51,23 @@ class KeypointsPane(QWidget):
         Frame.
     saved(str)
         A picture was written to this path.
+    comparing_changed(bool), beside_picked(tuple[str, ...]), path_requested(str)
+        As `SideBySidePane`'s.
     """
 
     display_changed = Signal(object)
     seek_requested = Signal(int)
     saved = Signal(str)
+    comparing_changed = Signal(bool)
+    beside_picked = Signal(object)
+    path_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None, *, tasks: Tasks | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Keypoints")
+        self._tasks = tasks
         self._view = ViewState()
+        self.side_by_side: SideBySidePane | None = None
         self._skeleton: SkeletonPainter | None = None
         self._bounds = _NORMALISED
         self._finding: Finding | None = None
@@ -81,7 +93,10 @@ class KeypointsPane(QWidget):
         bar.addStretch(1)
         bar.addWidget(self.pictures.copy)
         bar.addWidget(self.pictures.save)
-        column = QVBoxLayout(self)
+        alone = QWidget(self)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(alone)
+        column = QVBoxLayout(alone)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
@@ -102,6 +117,10 @@ class KeypointsPane(QWidget):
 
     def show_view(self, view: ViewState) -> None:
         """Show a view."""
+        if self._tasks is not None and (view.beside or self.side_by_side is not None):
+            self._compare(view, self._tasks)
+        if view.beside and self._pages.currentIndex():
+            return
         if view.inspection is not self._view.inspection:
             self._take_clip(view)
         if view.inspection is not self._view.inspection or view.finding != self._view.finding:
@@ -145,6 +164,19 @@ class KeypointsPane(QWidget):
         if view.inspection.record.error:
             return f"This file has no keypoints to show\n{view.inspection.record.error}"
         return "This file has no keypoints"
+
+    def _compare(self, view: ViewState, tasks: Tasks) -> None:
+        """Show the clip beside its copies, or again by itself."""
+        side = self.side_by_side
+        if side is None:
+            from inspector.gui.panes.side_by_side import SideBySidePane  # few clips have copies
+
+            side = self.side_by_side = SideBySidePane(tasks, self)
+            self._pages.addWidget(side)
+            for name in ("comparing_changed", "beside_picked", "path_requested", "seek_requested"):
+                getattr(side, name).connect(getattr(self, name))
+        side.show_view(view)
+        self._pages.setCurrentIndex(1 if view.beside else 0)
 
     def _take_clip(self, view: ViewState) -> None:
         inspection = view.inspection
