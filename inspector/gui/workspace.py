@@ -86,6 +86,7 @@ class Workspace(QWidget):
         session.details_wanted.connect(self.focus_details)
         self.files.selected.connect(session.select)
         self.files.opened.connect(session.inspect)
+        self.files.reset.clicked.connect(session.clear_brush)
         self.player.frame_due.connect(session.played)
         self.player.finished.connect(session.pause)
         for pane in (self.timeline, self.transport):

@@ -16,6 +16,7 @@ from inspector.checks.finding import Status
 from inspector.gui.panes.folder import FolderPane
 from inspector.gui.panes.folder_words import HINT, what_if, why_empty
 from inspector.gui.tabs import FileTabs
+from inspector.gui.workspace import Workspace
 from tests.gui import support
 from tests.gui.folder_support import ORIGINAL, brushed, columns, folder, shown, waiting
 from tests.gui.support import Desk
@@ -270,6 +271,18 @@ def test_a_brush_lists_its_files_only(desk: Desk, qtbot: QtBot, tabs: FileTabs, 
     pane.rows_brushed.emit(np.sort([row(desk, "a.npz"), row(desk, "d.npz")]))
     qtbot.waitUntil(lambda: list(desk.statuses()) == ["a.npz", "d.npz"])
     pane.rows_brushed.emit(None)
+    qtbot.waitUntil(lambda: len(desk.statuses()) == 5)
+
+
+def test_show_all_in_the_list_takes_the_brush_away_too(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    space = Workspace(desk.session, desk.tasks, desk.bus)
+    qtbot.addWidget(space)
+    for step in space.steps:
+        step()
+    space.show()
+    opened(desk, qtbot, space.tabs, support.folder(tmp_path)).rows_brushed.emit(np.array([0]))
+    qtbot.waitUntil(lambda: len(desk.statuses()) == 1)
+    hands.click(space.files.reset)
     qtbot.waitUntil(lambda: len(desk.statuses()) == 5)
 
 

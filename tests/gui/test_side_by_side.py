@@ -240,6 +240,18 @@ def test_a_file_without_copies_is_shown_by_itself(qtbot: QtBot, window: MainWind
     assert not window.session.view.copies
 
 
+def test_files_are_compared_anew_only_where_they_changed(qtbot: QtBot, window: MainWindow, files: list[str]) -> None:
+    session, before = window.session, window.session.copies
+    session.look_across()
+    qtbot.waitUntil(lambda: not window.tasks.busy)
+    assert session.copies is before
+    Path(files[1]).unlink()
+    support.gappy(Path(files[1]))
+    session.reaudit()
+    qtbot.waitUntil(lambda: session.copies is not before)
+    assert files[1] not in {copy.path for copy in session.copies.of(files[0])}
+
+
 def test_lists_offer_it_by_a_right_click(window: MainWindow) -> None:
     compare = window.actions_["compare"]
     for view in (window.workspace.files.view, window.workspace.findings.list):
