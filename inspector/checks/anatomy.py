@@ -9,14 +9,15 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from inspector.checks.finding import Ranges, to_ranges
 from inspector.profiles.model import Group, Skeleton
 
 Index = npt.NDArray[np.int64]
 
 _REST = 8  # of its group, for a point that nothing joins
 
-FEWEST_CHAINS = 3
-"""A group with fewer chains is looked at point by point: the median of two says little."""
+CHAINS = 5
+"""Of each group: enough for a median, and few enough to be quick."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,21 +31,24 @@ class Anatomy:
         joins; a row is filled up with the first of them. A point all by itself has itself.
     groups
         int64 (n,) of each group's points.
+    named
+        The points of each group as ranges, for findings.
     group_of
         int64 (J,): each point's group, -1 for none.
     trunk
         int64 (n,): points of the groups that are no hands; all points where every group is a hand.
+    chained
+        int64 (m,): the groups that have chains.
     chains
-        int64 (n, 4), group after group: four points in a row whose inner two have no other neighbour, as along a
-        finger; they bend smoothly. In groups with fewer than three such, pairs (a, b, b, b) of points that follow each
-        other.
-    chain_ranges
-        For each group, (first, end) of its chains.
+        int64 (4, 5 m): for each of these groups five chains, the first of each group first: four points in a row whose
+        inner two have no other neighbour, as along a finger; they bend smoothly. In groups with fewer such, pairs
+        (a, b, b, b) of points that follow each other.
     chain_noise
-        float32 (n,): median length of second differences over time of a - 3b + 3c - d where every coordinate has
+        float32 (5 m,): median length of second differences over time of a - 3b + 3c - d where every coordinate has
         noise of deviation 1: the root of the sum of squared factors, times sqrt(2 ln 2).
     held_against
-        int64 (4 n, 2): each hand of `attached` with its own place on the body, then with the other's, left before right.
+        int64 (4 n, 2): each hand of `attached` with its own place on the body, left before right; then each with the
+        other's place.
     attached
         int64 (n, 4): for a point of a hand that sits on a point of the body, and its mirror image: left on the hand,
         left on the body, right on the hand, right on the body.
@@ -54,10 +58,11 @@ class Anatomy:
 
     neighbours: Index
     groups: tuple[Index, ...]
+    named: tuple[Ranges, ...]
     group_of: Index
     trunk: Index
+    chained: Index
     chains: Index
-    chain_ranges: tuple[tuple[int, int], ...]
     chain_noise: npt.NDArray[np.float32]
     held_against: Index
     attached: Index
@@ -107,20 +112,22 @@ def _work_out(skeleton: Skeleton) -> Anatomy:
     hands = [n for n, group in enumerate(skeleton.groups) if is_hand(group.name)]
     trunk = np.flatnonzero(~np.isin(group_of, hands))
     by_group = [_chains_of(near, group_of, g, group.points) for g, group in enumerate(skeleton.groups)]
-    chains = np.array(sum(by_group, []), np.int64).reshape(-1, 4)
-    ends = np.cumsum([0, *map(len, by_group)]).tolist()
-    single = chains[:, 1] == chains[:, 2]
+    chained = [g for g, found in enumerate(by_group) if found]
+    chains = np.array([by_group[g] for g in chained], np.int64).reshape(len(chained), CHAINS, 4)
+    chains = chains.transpose(2, 1, 0).reshape(4, -1)
+    single = chains[1] == chains[2]
     attached = _attached(skeleton, near, group_of, hands)
     left, left_on, right, right_on = attached.T
     return Anatomy(
         neighbours=np.array(filled, np.int64).reshape(joints, width),
         groups=tuple(np.array(group.points, np.int64) for group in skeleton.groups),
+        named=tuple(to_ranges(list(group.points)) for group in skeleton.groups),
         group_of=group_of,
         trunk=trunk if trunk.size else np.arange(joints),
+        chained=np.array(chained, np.int64),
         chains=chains,
-        chain_ranges=tuple(zip(ends[:-1], ends[1:], strict=True)),
         chain_noise=(np.sqrt(6 * np.where(single, 2, 20)) * np.sqrt(2 * np.log(2))).astype(np.float32),
-        held_against=np.stack([np.r_[left, left, right, right], np.r_[left_on, right_on, right_on, left_on]], axis=1),
+        held_against=np.stack([np.r_[left, right, left, right], np.r_[left_on, right_on, right_on, left_on]], axis=1),
         attached=attached,
         pairs=np.array(skeleton.pairs, np.int64).reshape(-1, 2),
     )
@@ -131,7 +138,7 @@ def _rest(skeleton: Skeleton, point: int) -> list[int]:
 
 
 def _chains_of(near: list[set[int]], group_of: Index, group: int, points: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """Each a-b-c-d inside the group where b and c have two neighbours each within it, once; else pairs in order."""
+    """Five a-b-c-d inside the group where b and c have two neighbours each within it; else pairs in order; or none."""
     inside = {p: {q for q in near[p] if group_of[q] == group} for p in points}
     found: list[tuple[int, ...]] = []
     for b, c in sorted((p, q) for p in points for q in inside[p] if p < q):
@@ -139,9 +146,11 @@ def _chains_of(near: list[set[int]], group_of: Index, group: int, points: tuple[
             (a,), (d,) = inside[b] - {c}, inside[c] - {b}
             if a != d:
                 found.append((a, b, c, d))
-    if len(found) < FEWEST_CHAINS:
-        return [(a, b, b, b) for a, b in pairwise(points)]
-    return found
+    if len(found) < CHAINS:
+        found = [(a, b, b, b) for a, b in pairwise(points)]
+    if len(found) < CHAINS:
+        return []
+    return [found[place] for place in np.linspace(0, len(found) - 1, CHAINS).astype(int)]
 
 
 def _attached(skeleton: Skeleton, near: list[set[int]], group_of: Index, hands: list[int]) -> Index:

@@ -41,7 +41,7 @@ def measure_rows(figures: Figures | None) -> tuple[dict[str, object], dict[str, 
     features = figures.array
     if len(features) < 2 or not features.shape[1]:
         return none, {}, {}
-    dead, excess = _dead_columns(features)
+    dead, excess = _dead_columns(features, bool(figures.extremes[0] >= 0))
     some = np.ascontiguousarray(features[:, :: max(1, features.shape[1] // _COLUMNS)])
     rows = _dead_rows(features, some)
     source = _sources(features, some, rows)
@@ -56,16 +56,20 @@ def measure_rows(figures: Figures | None) -> tuple[dict[str, object], dict[str, 
     return values, {"dead_row": rows, "repeated_row": repeated}, {"repeated_from": source}
 
 
-def _dead_columns(features: AnyArray) -> tuple[int, int]:
-    """How many columns never change, and how many of these are too many."""
-    candidates = np.flatnonzero(features[0] == features[-1])
-    for row in (len(features) // 2, len(features) // 4, len(features) * 3 // 4):
-        if candidates.size:
-            candidates = candidates[features[row, candidates] == features[0, candidates]]
-    if not candidates.size:
+def _dead_columns(features: AnyArray, nonnegative: bool) -> tuple[int, int]:
+    """How many columns never change, and how many of these are too many; where nothing is below 0, a maximum of 0 says it."""
+    same = features[0] == features[-1]
+    same &= features[len(features) // 2] == features[0]
+    if not np.count_nonzero(same):
         return 0, 0
-    columns = features.take(candidates, axis=1)
-    dead = candidates[np.logical_and.reduce(columns == columns[0], axis=0)]
+    same &= np.maximum.reduce(features, axis=0) == features[0]
+    if features.dtype.kind != "u" and not nonnegative:
+        same &= np.minimum.reduce(features, axis=0) == features[0]
+    elif np.count_nonzero(features[0, same]):
+        same &= np.minimum.reduce(features, axis=0) == features[0]
+    dead = np.flatnonzero(same)
+    if not dead.size:
+        return 0, 0
     return dead.size, _excess(features[:: -(-len(features) // _SAMPLE)], dead)
 
 
@@ -81,14 +85,16 @@ def _excess(rows: AnyArray, dead: npt.NDArray[np.int64]) -> int:
     other = dead.size - zero
     if not zero:
         return other
-    level = np.abs(rows.astype(np.float64)).mean(axis=0)
-    level = np.delete(level, dead)
+    level = np.ones(len(rows)) @ np.abs(rows)
+    alive = np.ones(level.size, dtype=bool)
+    alive[dead] = False
+    level = level[alive]
     nearly = int(np.count_nonzero(level < _NEARLY_ZERO * median(level))) if level.size else 0
     return other + max(0, zero - _DEAD_PER_NEARLY * nearly)
 
 
 def _dead_rows(features: AnyArray, some: AnyArray) -> Bool:
-    dead: Bool = (some[:, 0] == some[:, -1]) & (some[:, 0] == some[:, some.shape[1] // 2])
+    dead: Bool = np.logical_and.reduce(some == some[:, :1], axis=1)
     for row in np.flatnonzero(dead):
         dead[row] = bool((features[row] == features[row, 0]).all())
     return dead

@@ -99,10 +99,9 @@ def to_ranges(where: npt.ArrayLike) -> Ranges:
     index = array.nonzero()[0] if array.dtype == np.bool_ else np.unique(array.astype(np.int64))
     if index.size == 0:
         return ()
-    breaks = np.flatnonzero(np.diff(index) > 1)
-    firsts = index[np.r_[0, breaks + 1]]
-    lasts = index[np.r_[breaks, index.size - 1]]
-    return tuple(zip(firsts.tolist(), lasts.tolist(), strict=True))
+    breaks = np.flatnonzero(index[1:] - index[:-1] > 1)
+    firsts = [int(index[0]), *index[breaks + 1].tolist()]
+    return tuple(zip(firsts, [*index[breaks].tolist(), int(index[-1])], strict=True))
 
 
 def count(ranges: Ranges) -> int:

@@ -31,7 +31,6 @@ LEAST_FRAMES = 8
 
 _LEAST_SEEN = 0.3
 _LONGEST_GAP = 10
-_NO_SHOULDER = np.array([True, False, False, True, True, True, True])[:, None]
 _STEP = 3
 _LEAST_SAMPLES = 40
 _MOST_SAMPLES = 2048
@@ -125,7 +124,7 @@ def poses_of(xy: Float, skeleton: Skeleton | None) -> str | None:
     Returns
     -------
     str or None
-        Base64, about 700 characters for 4 s. None when the skeleton has no shoulders, the clip has fewer than
+        Base64, about 1,000 characters for 4 s. None when the skeleton has no shoulders, the clip has fewer than
         `LEAST_FRAMES`, or hardly any frame shows them.
     """
     frames = xy.shape[2]
@@ -140,10 +139,11 @@ def poses_of(xy: Float, skeleton: Skeleton | None) -> str | None:
         marks, marked = _marks(flat)
     else:
         known = _known_points(picked)
-        if not _centre(picked, known):
+        gaps = _Gaps(known)
+        if not _centre(picked, known, gaps):
             return None
         marks, marked = _marks(flat)
-        _fill(picked, known)
+        _fill(picked, gaps)
     step = max(1, min(_STEP, frames // _LEAST_SAMPLES), -(-frames // _MOST_SAMPLES))
     samples = frames // step
     if step > 1:  # as a product: numpy is slow to reduce an axis of two or three
@@ -241,37 +241,49 @@ def _known_points(picked: Float) -> npt.NDArray[np.bool_]:
     return known
 
 
-def _centre(picked: Float, known: npt.NDArray[np.bool_]) -> bool:
+class _Gaps:
+    """Where points (2, 7, T) were not detected, and the nearest frames before and after in which they were."""
+
+    def __init__(self, known: npt.NDArray[np.bool_]) -> None:
+        frames = known.shape[1]
+        at = np.arange(frames)
+        before = np.maximum.accumulate(np.where(known, at, -1), axis=1)
+        after = np.minimum.accumulate(np.where(known, at, frames)[:, ::-1], axis=1)[:, ::-1]
+        self.rows, self.at = (~known).nonzero()
+        self.before, self.after = before[self.rows, self.at], after[self.rows, self.at]
+        self.lengths = self.after - self.before - 1
+        self.none = self.lengths == frames
+        np.copyto(self.before, self.after, where=self.before < 0)
+        np.copyto(self.after, self.before, where=self.after == frames)
+
+    def fill(self, picked: Float, where: npt.NDArray[np.bool_]) -> None:
+        """Put points in the gaps chosen, in place, on a straight way between the frames around; beyond, where last."""
+        rows, at, before, after = self.rows[where], self.at[where], self.before[where], self.after[where]
+        share = ((at - before) / np.maximum(after - before, 1)).astype(np.float32)
+        first, last = picked[:, rows, before], picked[:, rows, after]
+        picked[:, rows, at] = first + (last - first) * share
+
+
+def _centre(picked: Float, known: npt.NDArray[np.bool_], gaps: _Gaps) -> bool:
     """Put points that were not detected, in place, between the shoulders; False where these are hardly ever seen.
 
     What stands in for them depends on the frame alone, so that it is the same in every piece of a clip.
     """
-    seen = np.count_nonzero(known[1:3], axis=1)
-    if seen.min() < max(LEAST_FRAMES, _LEAST_SEEN * picked.shape[2]):
+    seen = np.count_nonzero(known[1]), np.count_nonzero(known[2])
+    if min(seen) < max(LEAST_FRAMES, _LEAST_SEEN * picked.shape[2]):
         return False
-    frames = np.arange(picked.shape[2])
-    for point in (1, 2):
-        if not known[point].all():
-            at = known[point].nonzero()[0]
-            for values in picked[:, point]:
-                values[:] = np.interp(frames, at, values[at])
-    middle = (picked[:, 1:2] + picked[:, 2:3]) / 2
-    np.copyto(picked, middle, where=~known & _NO_SHOULDER)
+    shoulders = (gaps.rows == 1) | (gaps.rows == 2)
+    gaps.fill(picked, shoulders)
+    middle = (picked[:, 1] + picked[:, 2]) / 2
+    others = ~shoulders
+    picked[:, gaps.rows[others], gaps.at[others]] = middle[:, gaps.at[others]]
     return True
 
 
-def _fill(picked: Float, known: npt.NDArray[np.bool_]) -> None:
+def _fill(picked: Float, gaps: _Gaps) -> None:
     """Take points that were not detected for a moment, in place, a straight way between the frames around."""
-    frames = np.arange(picked.shape[2])
-    for point in (0, 3, 4, 5, 6):
-        at = known[point].nonzero()[0]
-        if not 0 < len(at) < len(frames):
-            continue
-        after = np.searchsorted(at, frames)
-        gap = np.diff(at, prepend=-1, append=len(frames))[after] - 1  # frames that are missing around each
-        short = ~known[point] & (gap <= _LONGEST_GAP)
-        for values in picked[:, point]:
-            values[short] = np.interp(frames[short], at, values[at])
+    shoulders = (gaps.rows == 1) | (gaps.rows == 2)
+    gaps.fill(picked, ~shoulders & ~gaps.none & (gaps.lengths <= _LONGEST_GAP))
 
 
 @functools.lru_cache(maxsize=8)

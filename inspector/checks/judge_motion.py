@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -56,7 +56,7 @@ def _spikes(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found
     points, into = measured.details["spike_points"][over], measured.details["spike_frames"][over]
     speeds = measured.details["spike_speeds"][over]
     worst = int(np.argmax(speeds))
-    frames = _while_away(points, into)
+    frames = _while_away(points, into, len(measured.series["spike"]))
     named = np.unique(points)
     who = f"point {named[0]}" if named.size == 1 else f"{named.size} points"
     text = f"{who} away from the points around in {count(frames)} {_frames(count(frames))}; "
@@ -64,20 +64,16 @@ def _spikes(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found
     return text, frames, to_ranges(named)
 
 
-def _while_away(points: AnyArray, into: AnyArray) -> Ranges:
+def _while_away(points: AnyArray, into: AnyArray, count: int) -> Ranges:
     """Frames from each step to the same point's next one, which brings it back, else only the frame of the step."""
     order = np.lexsort((into, points))
-    away: set[int] = set()
-    k = 0
-    while k < len(order):
-        point, first = points[order[k]], int(into[order[k]])
-        last = first
-        if k + 1 < len(order) and points[order[k + 1]] == point and into[order[k + 1]] - first <= _AWAY:
-            last = int(into[order[k + 1]]) - 1
-            k += 1
-        away.update(range(first, last + 1))
-        k += 1
-    return to_ranges(sorted(away))
+    points, into = points[order], into[order]
+    near = (points[1:] == points[:-1]) & (into[1:] - into[:-1] <= _AWAY)
+    goes, comes = np.append(near, False), np.append(False, near)
+    ends = np.where(goes, np.append(into[1:], 0), into + 1)
+    first, end = into[goes | ~comes], ends[goes | ~comes]
+    change = np.bincount(first, minlength=count + 1) - np.bincount(end, minlength=count + 1)
+    return to_ranges(np.cumsum(change) > 0)
 
 
 def _cuts(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
@@ -92,13 +88,20 @@ def _cuts(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _F
 def _swaps(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
     frames = to_ranges(measured.series["swapped"])
     text = f"left and right are exchanged in {count(frames)} {_frames(count(frames))}, first in frame {frames[0][0]}"
-    hands = to_ranges(np.sort(np.concatenate(_hands(anatomy)))) if anatomy is not None and _hands(anatomy) else ()
-    return text, frames, hands
+    hands = sorted(set(anatomy.group_of[anatomy.attached[:, [0, 2]]].ravel().tolist())) if anatomy is not None else ()
+    return text, frames, _named(anatomy, hands)
 
 
-def _hands(anatomy: Anatomy) -> list[AnyArray]:
-    numbers = np.unique(anatomy.group_of[anatomy.attached[:, [0, 2]]]) if len(anatomy.attached) else ()
-    return [anatomy.groups[number] for number in numbers]
+def _named(anatomy: Anatomy | None, groups: Iterable[int]) -> Ranges:
+    """The points of groups, as ranges."""
+    if anatomy is None:
+        return ()
+    ranges: list[tuple[int, int]] = []
+    for first, last in sorted(r for group in groups for r in anatomy.named[group]):
+        if ranges and first == ranges[-1][1] + 1:
+            first = ranges.pop()[0]
+        ranges.append((first, last))
+    return tuple(ranges)
 
 
 def _jitter(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
@@ -109,8 +112,7 @@ def _jitter(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> 
     group, worst = np.unravel_index(int(np.argmax(noise)), noise.shape)
     text = f"points tremble each for itself in {count(frames)} {_frames(count(frames))}; "
     text += f"by {noise[group, worst] * 100:.1f} % of the body around frame {worst}, where {limits.jitter * 100:.1f} % is allowed"
-    points = np.concatenate([anatomy.groups[g] for g in groups]) if anatomy is not None else np.zeros(0, np.int64)
-    return text, frames, to_ranges(points)
+    return text, frames, _named(anatomy, groups.tolist())
 
 
 def _bone_jumps(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found:

@@ -181,7 +181,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     frozen_frames: Count = 3
     jitter: Positive = 0.009
     timestamp_gap_factor: Positive = 2.4
-    dead_features_pct: Share = 10.0
+    dead_features_pct: Share = 25.0
     dead_excess_pct: Share = 0.5
     dead_rows: Count = 1
     repeated_rows: Count = 2

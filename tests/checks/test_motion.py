@@ -280,7 +280,8 @@ def test_skeletons_of_other_layouts(name: str) -> None:
     assert anatomy_of(skeleton) is anatomy
     assert anatomy.neighbours.shape[0] == len(skeleton.points)
     assert (anatomy.neighbours != np.arange(len(skeleton.points))[:, None]).all()
-    assert sum(last - first for first, last in anatomy.chain_ranges) == len(anatomy.chains)
+    assert anatomy.chains.shape == (4, 5 * len(anatomy.chained))
+    assert len(anatomy.chain_noise) == 5 * len(anatomy.chained)
 
 
 @given(

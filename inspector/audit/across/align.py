@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.audit.across.paths import ABSOLUTE, VIEWS, Float, Int, Paths, Times
+from inspector.checks.fingerprint import LEAST_FRAMES
 
 SLOWEST, FASTEST = 0.2, 5.0
 SAME = (1.0,) * 32
@@ -19,7 +20,11 @@ USUAL = (0.5, 2.0, 5 / 6, 6 / 5) * 8
 
 _TRIES = 48
 _CHUNK = 2048
-_LEAST_FRAMES = 4
+_FEWEST = 4
+
+OVERLAP = 0.5
+"""Of the shorter clip must lie on the other."""
+
 _LEAST_KNOWN = 0.4
 """Share of the coordinates that must lie inside the picture in both."""
 
@@ -128,7 +133,7 @@ def _lay(paths: Paths, a: Int, b: Int, view: Int, ratio: Times, start: Times, sa
     for turn in range(rounds):
         first = np.maximum(0.0, -start / ratio)
         last = np.minimum(paths.frames[a] - 1.0, (paths.frames[b] - 1 - start) / ratio)
-        fits = last - first >= _LEAST_FRAMES
+        fits = last - first >= _FEWEST
         last = np.where(fits, last, first - 1)
         t = first[:, None] + share * (last - first)[:, None]
         mine, theirs, slope, counts = _compared(paths, a, b, view, t, ratio, start)
@@ -140,7 +145,8 @@ def _lay(paths: Paths, a: Int, b: Int, view: Int, ratio: Times, start: Times, sa
         left = mine - scale[:, None, None] * theirs
         apart = np.sqrt(np.square(left).mean(axis=2))
         ordered = np.sort(apart, axis=1)[:, : _kept(samples)]
-        error = np.where(fits & (known > 0), np.sqrt(np.square(ordered).mean(axis=1) / known), np.inf)
+        sound = fits & _enough(paths, a, b, last - first + 1, ratio) & (known > 0)
+        error = np.where(sound, np.sqrt(np.square(ordered).mean(axis=1) / known), np.inf)
         now = Laid(a, b, view, ratio, start, first, last, error, motion, scale)
         best = now if best is None else better(best, now)
         if turn + 1 < rounds:
@@ -149,6 +155,14 @@ def _lay(paths: Paths, a: Int, b: Int, view: Int, ratio: Times, start: Times, sa
             ratio, start = _moved(ratio, start, t, left * weight, slope * scale[:, None, None], weight, paths.step[b])
     assert best is not None
     return best
+
+
+def _enough(paths: Paths, a: Int, b: Int, span: Times, ratio: Times) -> Bool:
+    """Whether two clips that share so many frames of a (C,) share enough of them to mean anything."""
+    share = np.maximum(span / paths.frames[a], span * ratio / paths.frames[b])
+    fewest, most = np.minimum(span, span * ratio), np.maximum(span, span * ratio)
+    enough: Bool = (share >= OVERLAP) & (fewest >= LEAST_FRAMES / 2) & (most >= LEAST_FRAMES)
+    return enough
 
 
 def _compared(

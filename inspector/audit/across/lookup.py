@@ -15,6 +15,9 @@ from inspector.checks.fingerprint import Poses
 WINDOW = 6
 """Of what shares a hash, each is compared with so many of the next ones only."""
 
+_SLOT_BITS = 23
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Knuth 1998, section 6.4: multiplied by it, near numbers scatter
+
 LEAST_MARKS = 3
 LEAST_VOTES = 4
 LEAST_SHARE = 0.15
@@ -118,6 +121,9 @@ def _joined(features: Features, keys: Sequence[tuple[Int, npt.NDArray[np.uint64]
 
 def _grouped(code: Int, times: Float, least: int) -> tuple[Int, Int, Float]:
     """Each code that has at least so many different times, how many, and its times in order."""
+    slot = (code.view(np.uint64) * _SPREAD) >> np.uint64(64 - _SLOT_BITS)  # most codes come once: out before sorting
+    often = (np.bincount(slot.astype(np.int64), minlength=1) >= least)[slot.astype(np.int64)]
+    code, times = code[often], times[often]
     order = np.lexsort((times[:, 1], times[:, 0], code))
     code, times = code[order], times[order]
     new = np.ones(len(code), bool)

@@ -11,24 +11,24 @@ import numpy.typing as npt
 
 from inspector.audit.across.align import SAME, USUAL, Laid, better, lay, lines_through
 from inspector.audit.across.lookup import Candidates, by_marks, by_ways
-from inspector.audit.across.paths import AXES, VIEWS, Paths, Times
-from inspector.checks.fingerprint import LEAST_FRAMES, Poses
+from inspector.audit.across.paths import AXES, VIEWS, Paths
+from inspector.checks.fingerprint import Poses
 
 _COARSE, _FINE = 24, 96
 _PROMISING = 4.0
 """What is left after the coarse look may be so many times what is allowed."""
 
-ERROR, ERROR_AT = 0.003, 0.0036
+ERROR, ERROR_AT = 0.002, 0.0024
 """Two paths may differ by ERROR + ERROR_AT / body size: quantised, filmed with noise, or clipped at the border."""
 
-LEFT = 0.2
+LEFT = 0.33
 """And by this share of their motion."""
-
-OVERLAP = 0.5
-"""Of the shorter clip must lie on the other."""
 
 LEAST_SHARED = 3
 """Frames to the digit the same, in one order, do for proof where hardly anything moves."""
+
+PROVEN = 3.0
+"""Then the paths between them may differ so many times as much: few frames of a quick movement make a coarse path."""
 
 _SCALE = 0.8, 1.25
 
@@ -109,8 +109,9 @@ def _among(poses: Sequence[Poses]) -> list[Same]:
         if not len(laid.a):
             continue
         laid = better(laid, lay(paths, laid.a, laid.b, laid.view, laid.ratio, laid.start, _FINE, 5), always=True)
-        fits = (laid.error <= allowed) & ((laid.error <= LEFT * laid.motion) | shared)
-        fits &= (laid.scale > _SCALE[0]) & (laid.scale < _SCALE[1]) & _enough(paths, laid)
+        fits = (laid.error <= allowed) & (laid.error <= LEFT * laid.motion)
+        fits |= shared & (laid.error <= PROVEN * allowed)
+        fits &= (laid.scale > _SCALE[0]) & (laid.scale < _SCALE[1])
         out += _described(paths, laid.where(fits))
     return out
 
@@ -140,15 +141,6 @@ def _shared(found: Candidates) -> npt.NDArray[np.bool_]:
     on = np.bincount(group, off < 0.6 * np.maximum(1, np.where(known, ratio, 1))[group], len(found.a))
     enough: npt.NDArray[np.bool_] = known & (on >= LEAST_SHARED) & (on >= 0.6 * found.counts)
     return enough
-
-
-def _enough(paths: Paths, laid: Laid) -> npt.NDArray[np.bool_]:
-    """Whether they have so many frames in common that it means something."""
-    span = laid.last - laid.first + 1
-    of_a, of_b = span / paths.frames[laid.a], span * laid.ratio / paths.frames[laid.b]
-    least: Times = np.minimum(span, span * laid.ratio)
-    enough: npt.NDArray[np.bool_] = (np.maximum(of_a, of_b) >= OVERLAP) & (least >= LEAST_FRAMES / 2)
-    return enough & (np.maximum(span, span * laid.ratio) >= LEAST_FRAMES)
 
 
 def _described(paths: Paths, laid: Laid) -> list[Same]:
