@@ -104,6 +104,9 @@ def _app() -> ModuleType:
     help="The mildest verdict that makes the exit code 1.",
 )
 @click.option("--validator", metavar="MODULE:FUNCTION", help="Also ask this validator of yours; it is run.")
+@click.option("--labels", type=FOLDER, metavar="FILE.csv", help="Join labels: columns file, gloss, cat, occluded.")
+@click.option("--split", "splits", multiple=True, metavar="NAME=FILE", help="List of a split's files; may be repeated.")
+@click.option("--no-across", is_flag=True, help="Do not look for copies, leaks between splits and the like.")
 @click.option("--no-video", is_flag=True, help="Make no films.")
 @click.option("--video", type=click.IntRange(min=1), metavar="N", help="Make films of the N worst keypoint clips.")
 def audit(
@@ -118,6 +121,9 @@ def audit(
     formats: str,
     fail_on: str,
     validator: str | None,
+    labels: Path | None,
+    splits: tuple[str, ...],
+    no_across: bool,
     no_video: bool,
     video: int | None,
 ) -> int:
@@ -126,6 +132,10 @@ def audit(
     The verdicts go to stdout, progress to stderr; with --out also npz_audit_report.csv, npz_audit_report.jsonl and
     npz_audit_summary.md. A stopped audit goes on where it was when the same command is given again with --out.
     Hidden folders are left out unless they are given themselves.
+
+    Files are also held against each other: copies, also under another name, cut, sped up or mirrored; the same
+    recording in two splits (folders called train, val, test ..., or lists given with --split); labels (--labels)
+    without a file and files without a label.
 
     Of a data set of videos --out also gets assessment.md, dataset_visual_inspection.png and
     trajectory_patterns_validation.png, of several each in a folder of its own. Of keypoint clips, when there are at
@@ -141,6 +151,8 @@ def audit(
         raise click.UsageError("--video and --no-video: give one of them")
     if video is not None and out is None:
         raise click.UsageError("--video needs --out DIR, where the films go")
+    if no_across and (labels is not None or splits):
+        raise click.UsageError("--no-across and --labels or --split: give one of them")
     from inspector.commands.headless import Request, run_audit
     from inspector.reports import parse_formats
 
@@ -157,6 +169,9 @@ def audit(
         shlex.join([PROGRAM, *sys.argv[1:]]),
         pictures=True,
         films=0 if no_video else video,
+        across=not no_across,
+        labels=labels,
+        splits=splits,
     )
     return run_audit(request)
 

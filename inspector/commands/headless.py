@@ -18,12 +18,14 @@ from inspector.audit import Options, Record, audit_many, scan
 from inspector.audit.legacy import load_validator
 from inspector.audit.scan import sort_key
 from inspector.checks import Status
+from inspector.commands.across import Together, read_lists, root_of
 from inspector.commands.console import COLOURS, note, say
 from inspector.commands.drawing import Drawings
 from inspector.commands.progress import Progress, progress
 from inspector.errors import UsageError
 from inspector.profiles import builtin_profiles, load_profile
 from inspector.reports import FORMATS, ReportWriter, Tally
+from inspector.reports.across import sentences
 from inspector.reports.tally import Firsts
 from inspector.reports.text import why_error
 
@@ -52,6 +54,12 @@ class Request:
         Whether pictures are drawn beside each assessment of a data set.
     films
         How many keypoint clips are filmed, the worst first; None: all if they are few.
+    across
+        Whether files are held against each other.
+    labels
+        A table of labels to join.
+    splits
+        ``NAME=FILE``: lists of the files in each split.
     """
 
     paths: tuple[str, ...]
@@ -66,6 +74,9 @@ class Request:
     command: str = ""
     pictures: bool = False
     films: int | None = 0
+    across: bool = True
+    labels: Path | None = None
+    splits: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,12 +88,18 @@ class _Run:
     lines: dict[Status, Firsts] = field(default_factory=lambda: {s: Firsts(LINES) for s in Status})
     written: list[Path] = field(default_factory=list)
     drawings: Drawings = field(default_factory=Drawings)
+    together: Together = field(default_factory=Together)
 
     def see(self, record: Record) -> None:
-        """Remember what will be printed or drawn of a record."""
+        """Remember what will be looked at, printed or drawn of a record."""
         self.drawings.see(record)
-        if record.status is not Status.PASS:
-            self.lines[record.status].add(record.path, f"{record.file}  {reason(record)}")
+        self.together.see(record)
+
+    def say(self) -> None:
+        """Choose the lines that are printed of files, now that nothing more is added to them."""
+        for record in self.together.records.values():
+            if record.status is not Status.PASS:
+                self.lines[record.status].add(record.path, f"{record.file}  {reason(record)}")
 
 
 def run_audit(request: Request) -> int:
@@ -104,7 +121,7 @@ def run_audit(request: Request) -> int:
     missing = [path for path in request.paths if not os.path.lexists(path)]
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder")
-    run = _Run()
+    run = _Run(together=read_lists(request.labels, request.splits))
     if request.out is not None:
         run.drawings = Drawings(request.pictures and "md" in request.formats, request.films)
     began = time.monotonic()
@@ -185,8 +202,28 @@ def _audit(request: Request, options: Options, paths: list[str], run: _Run, show
                     run.tally.add(record)
                 run.see(record)
             shown.advance(len(batch), sum(record.status in _FAILS["fail"] for record in batch))
+        if request.across:
+            _look_across(request, run, writer)
         if writer is not None:
             run.written = writer.finish()
+
+
+def _look_across(request: Request, run: _Run, writer: ReportWriter | None) -> None:
+    together = run.together
+    changed = {path: (before, after) for path, before, after in together.look(root_of(request.paths))}
+    if together.result is None:
+        return
+    if writer is not None:
+        writer.look_across(together.result, changed)
+    else:
+        for before, after in changed.values():
+            run.tally.revise(before, after)
+    for record in together.result.missing:
+        if writer is not None:
+            writer.add([record])
+        else:
+            run.tally.add(record)
+        run.see(record)
 
 
 def resume_key(options: Options) -> str:
@@ -234,12 +271,16 @@ def totals(tally: Tally) -> str:
 
 
 def _say_results(run: _Run, seconds: float) -> None:
+    run.say()
     worst = [(status, text) for status in Status for _, text in run.lines[status]][:LINES]
     for status, text in worst:
         say(f"{status.value:<5}  {text}", colour=COLOURS[status.value])
     more = run.tally.total - run.tally.statuses[Status.PASS] - len(worst)
     if more:
         say(f"and {more} more that do not pass" + ("" if run.written else "; --out DIR writes them all"))
+    if run.together.result is not None:
+        for sentence in sentences(run.together.result):
+            say(f"across files: {sentence}")
     say(f"{totals(run.tally)}; {seconds:.1f} s")
     for path in run.written[:LINES]:
         say(f"written: {path}")

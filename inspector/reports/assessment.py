@@ -19,9 +19,9 @@ from inspector.reports.assessment_issues import (
     variation,
 )
 from inspector.reports.assessment_question import SHEET, TRAJECTORIES, camera, pictures, question
+from inspector.reports.escape import escaped
 from inspector.reports.figures import ClassLine, VideoFigures, figures_of, is_dataset
 from inspector.reports.markdown import block, figure, many, prose, share
-from inspector.reports.summary import escaped
 
 __all__ = ["SHEET", "TRAJECTORIES", "assessment", "is_dataset"]
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import html
-import re
 from datetime import datetime
 from typing import BinaryIO
 
 from inspector.audit.record import printable_path, visible
 from inspector.checks import CODES, Severity, Status
+from inspector.reports.across import section
+from inspector.reports.escape import escaped
 from inspector.reports.report import Report
 from inspector.reports.tally import EXAMPLES, CodeCount, Tally
 
 TOP_ISSUES = 20
-
-_ORDINARY = re.compile(r"[\w./\\:~+=,@%# -]+")
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
 
 
 def write_summary(report: Report, file: BinaryIO) -> None:
@@ -40,6 +38,8 @@ def summary(tally: Tally, when: datetime) -> str:
     lines += ["", *_verdicts(tally)]
     if tally.codes:
         lines += ["", *_findings(tally)]
+    if tally.across is not None and (said := section(tally.across)):
+        lines += ["", *said]
     if tally.statuses[Status.ERROR]:
         lines += ["", *_errors(tally)]
     return "\n".join(lines) + "\n"
@@ -87,10 +87,3 @@ def _errors(tally: Tally) -> list[str]:
 def _issue(text: str) -> str:
     """An issue's text: to the letter as far as it cannot become HTML or a link."""
     return html.escape(visible(text), quote=False).replace("](", "]\\(")
-
-
-def escaped(text: str) -> str:
-    """Any text as Markdown that shows it: a plain name as code, another with its markup and HTML escaped."""
-    if _ORDINARY.fullmatch(text):
-        return f"`{text}`" if text.strip() == text else f"` {text} `"
-    return html.escape(_MARKUP.sub(r"\\\1", visible(text)), quote=False)

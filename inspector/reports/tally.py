@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from inspector.audit import Record
+from inspector.audit.across.result import Across
 from inspector.audit.scan import sort_key
 from inspector.checks import Severity, Status
 from inspector.reports.figures import is_dataset
 from inspector.reports.text import why_error
 
+_NO_COLUMNS = frozenset({"poses"})  # a thousand characters that no person reads
 EXAMPLES = 3
 ERRORS = 50
 
@@ -30,6 +32,10 @@ class Firsts:
         if len(self._kept) < self._most or entry < self._kept[-1]:
             insort(self._kept, entry)
             del self._kept[self._most :]
+
+    def discard(self, path: str) -> None:
+        """Take a path out, if it is there; those that it kept out do not come back."""
+        self._kept = [entry for entry in self._kept if entry[1] != path]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((path, text) for _, path, text in self._kept)
@@ -64,6 +70,8 @@ class Tally:
         Names of all measurements that are single values.
     datasets
         Paths of the data sets of videos, in the order they came.
+    across
+        What a look across all files found, where one was taken.
     """
 
     total: int = 0
@@ -76,6 +84,14 @@ class Tally:
     errors: Firsts = field(default_factory=lambda: Firsts(ERRORS))
     columns: set[str] = field(default_factory=set)
     datasets: list[str] = field(default_factory=list)
+    across: Across | None = None
+
+    def revise(self, before: Record, after: Record) -> None:
+        """Count a record anew whose findings and status alone have changed."""
+        self.statuses[before.status] -= 1
+        self.statuses[after.status] += 1
+        self._count_codes(before, -1)
+        self._count_codes(after, 1)
 
     def add(self, record: Record) -> None:
         """Count one record."""
@@ -87,18 +103,26 @@ class Tally:
             self.ready[target] += not texts
             self.issues.update(texts)
         self.issues.update(record.legacy_issues)
-        seen = set()
-        for finding in record.findings:
-            key = (finding.severity, finding.code)
-            count = self.codes.setdefault(key, CodeCount())
-            count.findings += 1
-            if key not in seen:
-                seen.add(key)
-                count.files += 1
-                count.examples.add(record.path, record.file)
+        self._count_codes(record, 1)
         if record.status is Status.ERROR:
             self.errors.add(record.path, why_error(record))
         if is_dataset(record):
             self.datasets.append(record.path)
         new = record.measurements.keys() - self.columns
+        new -= _NO_COLUMNS
         self.columns.update(k for k in new if not isinstance(record.measurements[k], list | dict | tuple))
+
+    def _count_codes(self, record: Record, one: int) -> None:
+        seen = set()
+        for finding in record.findings:
+            key = (finding.severity, finding.code)
+            count = self.codes.setdefault(key, CodeCount())
+            count.findings += one
+            if key not in seen:
+                seen.add(key)
+                count.files += one
+                count.examples.discard(record.path)
+                if one > 0:
+                    count.examples.add(record.path, record.file)
+            if not count.files:
+                del self.codes[key]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from inspector.audit import Record
+from inspector.audit.across.result import Across
 from inspector.errors import UsageError
 from inspector.reports.atomic import Write, make_folder, write_whole
 from inspector.reports.folders import write_assessments
@@ -118,6 +120,25 @@ class ReportWriter:
         self._spool.append(batch)
         for record in batch:
             self.tally.add(record)
+
+    def look_across(self, result: Across, changed: Mapping[str, tuple[Record, Record]]) -> None:
+        """Take what was found across files into the records it concerns, and into the reports.
+
+        Parameters
+        ----------
+        changed
+            By path, a record as it was and as it is now; only findings and status count.
+
+        Raises
+        ------
+        ReportError
+            When they cannot be stored.
+        """
+        self.tally.across = result
+        for before, after in changed.values():
+            whole = to_record(to_flat(self._spool.line(after.path)))
+            self._spool.append([replace(whole, findings=after.findings, status=after.status)])
+            self.tally.revise(before, after)
 
     def finish(self) -> list[Path]:
         """Write every report, then let them take the places of the old ones.

@@ -307,5 +307,5 @@ def test_a_bar_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         except OSError:  # Linux says so when the other end is closed
             pass
     printed, _ = started.communicate(timeout=60)
-    assert started.returncode == 0 and printed.startswith("3 files: 3 pass")
+    assert started.returncode == 0 and "3 files: 1 pass, 2 warn" in printed  # they are copies
     assert b"auditing" in shown and b"3/3" in shown

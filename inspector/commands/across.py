@@ -1,0 +1,70 @@
+"""What an audit keeps of each record, to look across all files once they are read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from inspector.audit import Record
+from inspector.audit.across import Across, Labels, Splits, across, read_labels, read_splits, with_across
+from inspector.audit.scan import sort_key
+
+_LOOKED_AT = ("content", "poses", "classes")
+
+
+@dataclass(slots=True)
+class Together:
+    """Keeps of each record what a look across files needs, and the verdict.
+
+    Attributes
+    ----------
+    labels, splits
+        As read from the files that were given.
+    result
+        The look, once it was taken.
+    """
+
+    labels: Labels | None = None
+    splits: Splits | None = None
+    result: Across | None = None
+    records: dict[str, Record] = field(default_factory=dict)
+
+    def see(self, record: Record) -> None:
+        """Keep what matters of a record; its figures are with the reports."""
+        kept = {name: record.measurements[name] for name in _LOOKED_AT if name in record.measurements}
+        self.records[record.path] = replace(record, fields={}, measurements=kept)
+
+    def look(self, root: str | None) -> Iterator[tuple[str, Record, Record]]:
+        """Take the look; yields path, old and new record of each file whose findings it changes."""
+        self.result = across(self.records.values(), self.splits, self.labels, root=root)
+        for path, before in list(self.records.items()):
+            after = with_across(before, self.result.findings.get(path, ()))
+            if after is not before:
+                self.records[path] = after
+                yield path, before, after
+
+    def ordered(self) -> Iterator[Record]:
+        """What is kept of each record, in the order of the paths."""
+        for path in sorted(self.records, key=sort_key):
+            yield self.records[path]
+
+
+def read_lists(labels: Path | None, splits: Iterable[str]) -> Together:
+    """An empty one with the lists that were asked for.
+
+    Raises
+    ------
+    UsageError
+        When one cannot be read: names the file, the line, what was expected and what was found.
+    """
+    lists = tuple(splits)
+    return Together(
+        labels=read_labels(labels) if labels is not None else None, splits=read_splits(lists) if lists else None
+    )
+
+
+def root_of(paths: tuple[str, ...]) -> str | None:
+    """The folder audited, where there is one."""
+    return paths[0] if len(paths) == 1 and os.path.isdir(paths[0]) else None  # noqa: PTH112 - text with surrogates
