@@ -54,6 +54,10 @@ class Anatomy:
         left on the body, right on the hand, right on the body.
     pairs
         int64 (n, 2): left and right points.
+    members
+        float32 (n, J): 1 where a point belongs to a group, else 0; a product with it counts points group by group.
+    has_strays
+        Whether any point has only itself in `neighbours`.
     """
 
     neighbours: Index
@@ -67,6 +71,8 @@ class Anatomy:
     held_against: Index
     attached: Index
     pairs: Index
+    members: npt.NDArray[np.float32]
+    has_strays: bool
 
 
 _known: dict[int, tuple[Skeleton, Anatomy]] = {}
@@ -117,9 +123,13 @@ def _work_out(skeleton: Skeleton) -> Anatomy:
     chains = chains.transpose(2, 1, 0).reshape(4, -1)
     single = chains[1] == chains[2]
     attached = _attached(skeleton, near, group_of, hands)
+    members = np.zeros((len(skeleton.groups), joints), np.float32)
+    for row, group in zip(members, skeleton.groups, strict=True):
+        row[list(group.points)] = 1
+    near_to = np.array(filled, np.int64).reshape(joints, width)
     left, left_on, right, right_on = attached.T
     return Anatomy(
-        neighbours=np.array(filled, np.int64).reshape(joints, width),
+        neighbours=near_to,
         groups=tuple(np.array(group.points, np.int64) for group in skeleton.groups),
         named=tuple(to_ranges(list(group.points)) for group in skeleton.groups),
         group_of=group_of,
@@ -130,6 +140,8 @@ def _work_out(skeleton: Skeleton) -> Anatomy:
         held_against=np.stack([np.r_[left, right, left, right], np.r_[left_on, right_on, right_on, left_on]], axis=1),
         attached=attached,
         pairs=np.array(skeleton.pairs, np.int64).reshape(-1, 2),
+        members=members,
+        has_strays=bool((near_to == np.arange(joints)[:, None]).any()),
     )
 
 

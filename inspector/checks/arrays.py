@@ -110,14 +110,14 @@ class Figures:
 
         Each block stays in the core's own cache for all four; block sums are added in float64.
         """
-        flat, ones = self.array.reshape(-1), _ones(_BLOCK)
+        flat, units = self.array.reshape(-1), ones(_BLOCK)
         low, high, total, squares = [], [], 0.0, 0.0
         with np.errstate(all="ignore"):
             for start in range(0, flat.size, _BLOCK):
                 block = flat[start : start + _BLOCK]
                 low.append(np.minimum.reduce(block))
                 high.append(np.maximum.reduce(block))
-                total += float(block.dot(ones[: block.size]))
+                total += float(block.dot(units[: block.size]))
                 squares += float(block.dot(block))
         return np.minimum.reduce(low), np.maximum.reduce(high), total, squares
 
@@ -161,24 +161,24 @@ def dtype_name(dtype: np.dtype[Any]) -> str:
 
 def row_counts(mask: AnyArray) -> AnyArray:
     """How many places of each row of a boolean (T, J) are true, float32 (T,): exact, and quick as a product."""
-    counts: AnyArray = mask.astype(np.float32) @ _ones(mask.shape[1])
+    counts: AnyArray = mask.astype(np.float32) @ ones(mask.shape[1])
     return counts
 
 
 def longest_run(where: AnyArray) -> int:
     """Length of the longest run of true places in a boolean (n,)."""
-    ends = np.flatnonzero(~where)
-    if len(ends) == len(where):
+    if not np.count_nonzero(where):
         return 0
+    ends = np.flatnonzero(~where)
     return int(np.diff(ends, prepend=-1, append=len(where)).max()) - 1
 
 
-@functools.lru_cache(maxsize=8)
-def _ones(n: int) -> AnyArray:
-    """The same for every file, so made once."""
-    ones = np.ones(n, np.float32)
-    ones.flags.writeable = False
-    return ones
+@functools.lru_cache(maxsize=64)
+def ones(n: int) -> AnyArray:
+    """Float32 ones (n,), to add up as a product; read-only, and made once for many files."""
+    out = np.ones(n, np.float32)
+    out.flags.writeable = False
+    return out
 
 
 def median(values: AnyArray) -> Any:

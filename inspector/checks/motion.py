@@ -19,6 +19,12 @@ from inspector.profiles.model import Measuring
 _OFF_ARM = 0.6
 """A hand's step off its arm counts by so much: arm and hand come from two detectors, which differ most in fast signs."""
 
+_LONGEST = np.float32(0.05)
+"""Seconds: a jump in a longer time is judged as if it took so long, else slow cameras would hide it."""
+
+_CUT_RATE = np.float32(25)
+"""Frames a second: in a longer time than one of these the whole body may go farther."""
+
 _FEWEST_FRAMES = 16
 """A clip with fewer frames has no level of its own from which a frame could stand out."""
 
@@ -101,7 +107,7 @@ def find_spikes(
     apart[near == points[:, None]] = np.inf
     apart = apart.min(axis=1)
     _leave_arms(apart, points, frames, tracks, moving, anatomy)
-    speeds = (apart / (elapsed_of(seconds)[frames] * np.float32(moving.body))).astype(np.float32)
+    speeds = (apart / (np.fmin(elapsed_of(seconds)[frames], _LONGEST) * np.float32(moving.body))).astype(np.float32)
     kept = np.isfinite(speeds) & (speeds > rules.spike_floor)
     points, frames, speeds = points[kept], frames[kept], speeds[kept]
     if speeds.size and tracks.frames >= _FEWEST_FRAMES:
@@ -141,8 +147,8 @@ def find_cuts(moving: Motion, anatomy: Anatomy, seconds: AnyArray, floor: float)
 
     A person's trunk and head move by a few hundredths of a body a frame, whatever the arms do: the median over all
     points but those of hands shows a camera or scene that changes, also where the picture is only scaled. Where the
-    mean step is below half of `floor`, the median cannot reach it, and the mean is given. Where frames were lost, the
-    step is shared out among them. NaN in frames where fewer
+    mean step is below half of `floor`, the median cannot reach it, and the mean is given. Where frames lie farther
+    apart than a 25th of a second, the step is shared out. NaN in frames where fewer
     than a quarter of the points are seen before and after.
     """
     steps, fewest = moving.moved.take(anatomy.trunk, axis=0), max(2, len(anatomy.trunk) // 4)
@@ -153,7 +159,7 @@ def find_cuts(moving: Motion, anatomy: Anatomy, seconds: AnyArray, floor: float)
     near = np.flatnonzero(out > floor / 2)
     if near.size:
         elapsed = elapsed_of(seconds)
-        out[near] = _median_known(steps[:, near], fewest) / np.fmax(elapsed[near] / elapsed[0], np.float32(1))
+        out[near] = _median_known(steps[:, near], fewest) / np.fmax(elapsed[near] * _CUT_RATE, np.float32(1))
     return out
 
 

@@ -40,9 +40,21 @@ class Tracks:
         return int(self.xy.shape[2])
 
     @cached_property
+    def moves(self) -> AnyArray:
+        """Where each point goes from frame to frame, (2, J, T-1), visible or not; (2, J, 0) for fewer than two frames."""
+        out: AnyArray = self.xy[:, :, 1:] - self.xy[:, :, :-1]
+        return out
+
+    @cached_property
     def steps(self) -> AnyArray:
-        """How far each point goes from frame to frame, (J, T-1), visible or not; (J, 0) for fewer than two frames."""
-        return _length(self.xy[:, :, 1:] - self.xy[:, :, :-1])
+        """How far each point goes from frame to frame, (J, T-1)."""
+        moves = self.moves
+        if moves.dtype.kind == "c":
+            return _length(moves)
+        squares = moves * moves
+        out: AnyArray = squares[0]
+        out += squares[1]
+        return np.sqrt(out, out=out)
 
     @cached_property
     def fastest(self) -> AnyArray:

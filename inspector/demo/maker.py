@@ -14,8 +14,10 @@ import numpy as np
 
 from inspector.demo.body import some_signer
 from inspector.demo.capture import Arrays, describe, detect, features, film, timestamps
+from inspector.demo.copies import mirrored_later, told
+from inspector.demo.damage import Defect
 from inspector.demo.datasets import DATASETS
-from inspector.demo.defects import DEFECTS, Defect
+from inspector.demo.defects import DEFECTS
 from inspector.demo.manifest import MANIFEST, DemoManifest, Planted, files_of
 from inspector.demo.signing import phrase
 from inspector.demo.signs import SIGNS
@@ -23,6 +25,9 @@ from inspector.errors import UsageError
 
 _SIGNERS = 6
 _CLEAN_WITH_FEATURES = 3
+_LEAST_FOR_COPIES = 8
+CLIPS = 32
+"""So many clips show every defect, and some that are clean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,15 @@ def clean_arrays(take: Take) -> Arrays:
     return arrays
 
 
+def copied(takes: Sequence[Take]) -> tuple[Take, ...]:
+    """The clean clips that are copied: the first exactly, the second nearly; none in a small demo."""
+    clean = sorted((take for take in takes if take.defect is None), key=lambda take: take.features)
+    return tuple(clean[:2]) if len(takes) >= _LEAST_FOR_COPIES else ()
+
+
 def make_demo(
     folder: Path,
-    clips: int = 24,
+    clips: int = CLIPS,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
     videos: bool = True,
@@ -124,7 +135,8 @@ def make_demo(
     folder
         Made if absent. May be empty, or a former demo, whose files are then replaced.
     clips
-        How many; up to three in four get a defect, the most visible kinds first.
+        How many; up to three in four get a defect, the most visible kinds first. From 8 on, an exact copy of a clean
+        one and a near copy of another are made besides.
     seed
         The same number of clips and seed give the same bytes.
     progress
@@ -150,11 +162,15 @@ def make_demo(
         datasets = tuple(DATASETS) if videos else ()
         former = _claim(folder, datasets)
         takes = plan(clips, seed)
-        manifest = DemoManifest(folder, seed, tuple(take.file for take in takes), (), datasets)
+        sources = copied(takes)
+        copies = _copies_of(sources, clips)
+        manifest = DemoManifest(folder, seed, (*(take.file for take in takes), *copies), (), datasets)
         # First of all, so that a folder left half done is still known as a demo and can be made again.
         _write(folder / MANIFEST, manifest.to_json().encode())
         planted: list[Planted] = []
         makers = [partial(_make_clip, folder, take) for take in takes]
+        if copies:
+            makers.append(partial(_make_copies, folder, sources, copies))
         makers += [partial(_make_set, folder, name, seed) for name in datasets]
         for done, make in enumerate(makers, start=1):
             planted += make()
@@ -200,15 +216,28 @@ def _make_clip(folder: Path, take: Take) -> list[Planted]:
     return [Planted(take.file, take.defect.code, damage.frames, damage.note)]
 
 
+def _copies_of(sources: Sequence[Take], clips: int) -> tuple[str, ...]:
+    """Names of the copies, which come after the clips."""
+    width = max(2, len(str(clips)))
+    return tuple(f"clip_{clips + n:0{width}d}_{take.signs[0]}.npz" for n, take in enumerate(sources, start=1))
+
+
+def _make_copies(folder: Path, sources: Sequence[Take], files: Sequence[str]) -> list[Planted]:
+    exact, near = (clean_arrays(take) for take in sources)
+    _write(folder / files[0], _packed(exact, compressed=False))
+    _write(folder / files[1], _packed(mirrored_later(near)))
+    return told([take.file for take in sources], *files)
+
+
 def _make_set(folder: Path, name: str, seed: int) -> list[Planted]:
     arrays, planted = DATASETS[name](seed)
     _write(folder / name, _packed(arrays))
     return planted
 
 
-def _packed(arrays: Arrays) -> bytes:
+def _packed(arrays: Arrays, *, compressed: bool = True) -> bytes:
     buffer = io.BytesIO()
-    save: Any = np.savez_compressed
+    save: Any = np.savez_compressed if compressed else np.savez
     save(buffer, **arrays)
     return buffer.getvalue()
 

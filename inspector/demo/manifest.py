@@ -18,7 +18,7 @@ class Planted:
     file
         Name of the clip or data set in the demo folder.
     code
-        Code of the finding that an audit should give.
+        Code of the finding that an audit should give; of a copy of another file, that a look across files should.
     frames
         Inclusive ``(first, last)`` pairs, counted from 0; empty when the defect is not at a frame.
     note
@@ -36,7 +36,7 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class DemoManifest:
-    """A demo folder: the names of its clips and data sets in order, and their planted defects."""
+    """A demo folder: the names of its clips, copies last, and data sets in order, and their planted defects."""
 
     folder: Path
     seed: int

@@ -58,11 +58,19 @@ class FolderAudit(QObject):
         A scan ended; the list holds all that was found.
     finished()
         Nothing is under way any more.
+    reported(list of Record)
+        A report says so; they were listed as they are.
+
+    Attributes
+    ----------
+    together
+        Gives each record that comes what is known of its file beside others.
     """
 
     progress_changed = Signal(object)
     scanned = Signal()
     finished = Signal()
+    reported = Signal(object)
 
     def __init__(self, files: FileListModel, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +79,7 @@ class FolderAudit(QObject):
         self._tasks = tasks
         self._bus = bus
         self._progress = Progress()
+        self.together: Callable[[Record], Record] = _alone
         self._root = ""
         self._missing: list[str] = []
         self._cancels: list[threading.Event] = []
@@ -88,6 +97,11 @@ class FolderAudit(QObject):
         """How far it is."""
         return self._progress
 
+    @property
+    def root(self) -> str:
+        """The folder that names are relative to; empty where there is none."""
+        return self._root
+
     def open(self, paths: Sequence[str], root: str) -> None:
         """Forget everything, list what the paths hold, and audit it; names are listed relative to `root`."""
         self.close()
@@ -104,6 +118,10 @@ class FolderAudit(QObject):
         self._cancels = [self._tasks.stream(SCAN, source, self._reported, go_on, partial(self._not_reported, go_on))]
 
     def _reported(self, records: list[Record]) -> None:
+        self.reported.emit(records)
+        self._list(records)
+
+    def _list(self, records: Sequence[Record]) -> None:
         self.files.append([record.path for record in records], self._root)
         self.files.set_records(records)
         self._count()
@@ -168,6 +186,26 @@ class FolderAudit(QObject):
     def take(self, record: Record) -> None:
         """Put a verdict that came by another way into the list."""
         self._judged([record])
+
+    def list_missing(self, records: Sequence[Record]) -> None:
+        """List files that are not there, with what is said of them."""
+        if records:
+            self._list(records)
+
+    def withdraw(self, rows: int) -> None:
+        """Take the last rows out of the list."""
+        if rows:
+            self.files.shorten(len(self.files.table) - rows)
+            self._asked = min(self._asked, len(self.files.table))
+            self._count()
+
+    def audit_more(self, paths: Sequence[str]) -> None:
+        """List further files, and audit those that are new."""
+        before = len(self.files.table)
+        self.files.append(paths, self._root)
+        if len(self.files.table) > before:
+            self._count()
+            self._audit_new()
 
     # --- scan ------------------------------------------------------------------------------------------------
 
@@ -238,7 +276,7 @@ class FolderAudit(QObject):
         if self._stale:
             row_of = self.files.table.row_of
             self._stale.difference_update(row_of[record.path] for record in records if record.path in row_of)
-        self.files.set_records(records)
+        self.files.set_records([self.together(record) for record in records])
         self._count()
 
     def _audit_done(self) -> None:
@@ -274,3 +312,7 @@ class FolderAudit(QObject):
         if progress != self._progress:
             self._progress = progress
             self.progress_changed.emit(progress)
+
+
+def _alone(record: Record) -> Record:
+    return record

@@ -15,6 +15,7 @@ from inspector.gui.folder_view import FolderView, folder_view
 from inspector.gui.models.file_list import FileListModel
 from inspector.gui.models.rejudge import Flips
 from inspector.gui.tasks import Tasks
+from inspector.gui.together import Groups
 from inspector.profiles import load_profile
 from inspector.profiles.model import Limits, Profile
 
@@ -51,6 +52,7 @@ class FolderJudge(QObject):
         self._known: dict[str, Profile | None] = {}
         self._path: str | None = None
         self._version = 0
+        self._groups = Groups()
         self.view: FolderView | None = None
         self._beat = self._timer(_BEAT_MS)
         self._beat.timeout.connect(self._next_beat)
@@ -126,6 +128,11 @@ class FolderJudge(QObject):
         """List only files of this class, or all."""
         self._files.set_label(label)
         self._work()
+
+    def show_groups(self, groups: Groups) -> None:
+        """Say what is known of copies among the files."""
+        self._groups = groups
+        self._later()
 
     def select(self, path: str | None) -> FolderView | None:
         """The same picture with another file selected; not emitted, for the selection is a part of more than this."""
@@ -206,6 +213,7 @@ class FolderJudge(QObject):
                 selected=self._row(),
                 dragging=self._dragging,
                 stale=self._audit.stale,
+                groups=self._groups,
             )
         if view is not None or self.view is not None:
             self.view = view

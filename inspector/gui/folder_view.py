@@ -12,8 +12,10 @@ import numpy.typing as npt
 from inspector.gui.models.file_columns import COLUMNS, Floats
 from inspector.gui.models.file_table import FileTable, Rows
 from inspector.gui.models.rejudge import Bools, Flips
+from inspector.gui.together import Groups
 from inspector.profiles.model import Limits, Profile
 
+_NO_GROUPS = Groups()
 _N = TypeVar("_N", bound=np.generic)
 
 
@@ -59,6 +61,8 @@ class FolderView:
         Files that are audited again because a limit was moved.
     flips
         Verdicts under the limits as they are now, against those under `original`.
+    groups
+        Copies among the files.
     """
 
     version: int
@@ -79,6 +83,7 @@ class FolderView:
     dragging: bool
     stale: int
     flips: Flips
+    groups: Groups = _NO_GROUPS
 
     @property
     def edited(self) -> bool:
@@ -111,6 +116,7 @@ def folder_view(
     selected: int | None = None,
     dragging: bool = False,
     stale: int = 0,
+    groups: Groups = _NO_GROUPS,
 ) -> FolderView:
     """The view of a table as it stands; what changes in place is copied."""
     listed = np.zeros(len(table), np.bool_)
@@ -135,6 +141,7 @@ def folder_view(
         dragging=dragging,
         stale=stale,
         flips=flips,
+        groups=groups,
     )
 
 

@@ -16,10 +16,11 @@ from inspector.audit.record import Record, visible_path
 from inspector.gui.messages import MessageBus
 from inspector.gui.models.file_table import Rows
 from inspector.gui.reopened import inspect_reported, is_gone, is_report, present
-from inspector.gui.session_copies import CopiesSession
+from inspector.gui.session_lists import ListsSession
 from inspector.gui.session_watch import DiskWatch
 from inspector.gui.state import arrived
 from inspector.gui.tasks import Tasks
+from inspector.gui.together import is_missing
 from inspector.gui.view import Subset
 from inspector.gui.walk import first_to_see, step
 from inspector.profiles.model import Profile
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 INSPECT, PRESENT = "inspect", "present"
 
 
-class Session(CopiesSession):
+class Session(ListsSession):
     """The one place where the window's state changes: commands come in, a frozen view goes out to the panes.
 
     Signals
@@ -52,7 +53,6 @@ class Session(CopiesSession):
     def __init__(self, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
         super().__init__(tasks, bus, parent)
         self._roots: tuple[str, ...] = ()
-        self._of_report = False
         self.audit.scanned.connect(self._select_first)
         self.folder.committed.connect(self._limits_committed)
         self._disk = DiskWatch(bus, self)
@@ -84,7 +84,7 @@ class Session(CopiesSession):
         if not roots:
             return
         self.select(None)
-        self.set_across(None)
+        self._forget()
         self._roots = roots
         reports = tuple(filter(is_report, roots))
         others = tuple(root for root in roots if root not in reports)
@@ -99,7 +99,7 @@ class Session(CopiesSession):
     def close(self) -> None:
         """Close everything that is open."""
         self.select(None)
-        self.set_across(None)
+        self._forget()
         self._roots = ()
         self._of_report = False
         self.audit.close()
@@ -169,7 +169,9 @@ class Session(CopiesSession):
 
     def reaudit(self, paths: Sequence[str] | None = None) -> None:
         """Audit these files again, all when None, and read the shown one again if it is among them."""
-        wanted = self.files.table.paths if paths is None else [p for p in paths if p in self.files.table.row_of]
+        wanted = self._there(self.files.table.paths if paths is None else paths)
+        if paths is None:
+            self.read_lists_again()
         if self._of_report:  # the others keep the report's verdict
             self._tasks.latest(PRESENT, partial(present, list(wanted)), partial(self._reaudit_present, len(wanted)))
         elif wanted:
@@ -224,8 +226,11 @@ class Session(CopiesSession):
     def _read(self, path: str) -> None:
         row = self.files.table.row_of.get(path)
         record = self.files.table.records[row] if self._of_report and row is not None else None
+        missing = None if row is None else self.files.table.records[row]
         work: partial[Inspection] = (
-            partial(inspect_file, path, self.options)
+            partial(inspect_missing, path, self.options, missing)
+            if missing is not None and is_missing(missing)
+            else partial(inspect_file, path, self.options)
             if record is None
             else partial(inspect_reported, path, self.options, record)
         )
@@ -233,6 +238,7 @@ class Session(CopiesSession):
 
     def _inspected(self, inspection: Inspection) -> None:
         landing = self._state.landing
+        inspection = replace(inspection, record=self._together(inspection.record))
         self._state = arrived(self._state, inspection)
         row = self.files.table.row_of.get(inspection.path)
         gone = is_gone(inspection.record)
@@ -295,6 +301,16 @@ def inspect_file(path: str, options: Options) -> Inspection:
     from inspector.audit.one import inspect_file as inspect  # takes a while the first time
 
     return inspect(path, options)
+
+
+def inspect_missing(path: str, options: Options, record: Record) -> Inspection:
+    """What is known of a file that only lists know, or the file if it is there by now; never on the UI thread."""
+    from inspector.audit import Inspection
+    from inspector.profiles import load_profile
+
+    if os.path.lexists(path):
+        return inspect_file(path, options)
+    return Inspection(path, record, options.profile or load_profile("generic"))
 
 
 def _common_folder(roots: tuple[str, ...]) -> str:

@@ -1,8 +1,9 @@
-"""Copies of the shown file, and looking at them side by side."""
+"""Files together: their copies, what a look across them adds to their records, and showing copies side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,37 +11,81 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from inspector.audit.record import Record
+from inspector.checks.finding import Finding
 from inspector.gui.copies import Copies
 from inspector.gui.messages import MessageBus
 from inspector.gui.session_folder import FolderSession
+from inspector.gui.state import judged_anew
 from inspector.gui.tasks import Tasks
+from inspector.gui.together import (
+    CODES,
+    Change,
+    Found,
+    Groups,
+    Lists,
+    Look,
+    groups_of,
+    is_missing,
+    look,
+    said_of_lists,
+    stated,
+)
 
 if TYPE_CHECKING:
     from inspector.audit.across import Across
 
-ACROSS = "across"
+ACROSS, MERGE = "across", "merge"
+_CHUNK = 500
 
 
 class CopiesSession(FolderSession):
-    """Knows the groups of duplicates, and whether and with which of its copies the shown file is compared."""
+    """Knows what files have in common, and with which of its copies the shown file is compared.
+
+    Attributes
+    ----------
+    copies
+        Groups of duplicates.
+    across
+        What the newest look found; None: nothing was looked at yet.
+    lists
+        Labels and splits that were given.
+    """
 
     def __init__(self, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
         super().__init__(tasks, bus, parent)
         self.copies = Copies()
-        self._known = 0  # what the groups were told from
+        self.across: Across | None = None
+        self.lists = Lists()
+        self._of_report = False
+        self._told = 0  # what the groups were told from
+        self._found: Found = {}
+        self._said: dict[str, tuple[Finding, ...]] = {}  # by a report
+        self._missing: tuple[Record, ...] = ()  # the last rows of the list
+        self._tell = False  # say what lists brought
+        self.audit.together = self._together
+        self.audit.reported.connect(self._reported)
         self.audit.finished.connect(self.look_across)
 
     @Slot()
     def look_across(self) -> None:
-        """Find the duplicates among the files that have a verdict."""
+        """Find what files have in common, among those that have a verdict, once none is being audited."""
+        if self.audit.progress.busy or not len(self.files.table):
+            return
         records = [record for record in self.files.table.records if record is not None]
-        self._tasks.latest(ACROSS, partial(_across, records, self._known), self._looked)
+        root = "" if self._of_report else self.audit.root  # a report may lie anywhere
+        work = partial(look, records, self.lists, root, self._said, self._told)
+        self._tasks.latest(ACROSS, work, self._looked)
 
     def set_across(self, across: Across | None) -> None:
-        """Take what a look across the open files found; None forgets it."""
+        """Take groups of copies; None forgets all that a look found."""
         self._tasks.drop(ACROSS)
-        self._known = 0
+        self._tasks.drop(MERGE)
+        self._told = 0
+        self.across = across
         self.copies = Copies(across)
+        if across is None:
+            self._found, self._said, self._missing = {}, {}, ()
+            self.folder.show_groups(Groups())
         self._show(replace(self._state, copies=self.copies.of(self._state.path)))
 
     @Slot(bool)
@@ -53,16 +98,66 @@ class CopiesSession(FolderSession):
         """Show these copies rather than others beside the shown file."""
         self._show(replace(self._state, beside=tuple(paths)))
 
-    def _looked(self, found: tuple[int, Across | None]) -> None:
-        known, across = found
-        if across is not None:
-            self.set_across(across)
-            self._known = known
+    # --- inside ----------------------------------------------------------------------------------------------
+
+    def _together(self, record: Record) -> Record:
+        """A record that comes by itself, with what is known of its file beside others."""
+        mine = (self._said if self.across is None else self._found).get(record.path, ())
+        if not mine and (self.across is None or not any(finding.code in CODES for finding in record.findings)):
+            return record
+        if is_missing(record):
+            return record
+        from inspector.audit.across import with_across  # not before it is needed
+
+        return with_across(record, mine)
+
+    @Slot(object)
+    def _reported(self, records: Sequence[Record]) -> None:
+        self._said.update(stated(records))
+
+    def _looked(self, found: Look | None) -> None:
+        if found is None:
+            return
+        missing = self._missing
+        self.set_across(found.across)
+        self._told, self._found, self._missing = found.told, found.findings, missing
+        new = found.missing if found.missing != missing else ()
+        if found.missing != missing:
+            self.audit.withdraw(len(missing))
+            self._missing = found.missing
+        changes = (*found.changes, *((None, record) for record in new))
+        self._state = judged_anew(self._state, self._together)
+        self._emit()
+        if self.lists.labels is not None:
+            self.set_classes(found.classes)
+        self.folder.show_groups(groups_of(found, self.files.table.row_of))
+        if self._tell:
+            self._tell = False
+            if words := said_of_lists(found.across):
+                self._bus.info(words)
+        if changes:
+            self._tasks.stream(MERGE, partial(_pieces, changes), self._merge, partial(self._merged, found.appeared))
+        else:
+            self._merged(found.appeared)
+
+    def _merge(self, changes: list[Change]) -> None:
+        """Take findings into records, some at a time."""
+        table = self.files.table
+        records = []
+        for before, after in changes:
+            row = table.row_of.get(after.path)
+            now = None if row is None else table.records[row]
+            if before is not None and now is not None:
+                records.append(after if now is before else self._together(now))  # audited meanwhile
+        self.files.set_records(records)
+        self.audit.list_missing([after for before, after in changes if before is None])
+
+    def _merged(self, appeared: Sequence[str]) -> None:
+        self.audit.audit_more(appeared)
 
 
-def _across(records: Sequence[Record], known: int) -> tuple[int, Across | None]:
-    """What files have in common, and a hash of what it was told from; None where that is `known`: only limits moved."""
-    from inspector.audit.across import across  # not before it is needed
-
-    now = hash(tuple((r.path, r.measurements.get("content"), r.measurements.get("poses")) for r in records)) or 1
-    return now, None if now == known else across(records)
+def _pieces(changes: Sequence[Change], cancel: threading.Event) -> Iterator[Sequence[Change]]:
+    for start in range(0, len(changes), _CHUNK):
+        if cancel.is_set():
+            return
+        yield changes[start : start + _CHUNK]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ from inspector.gui.view import Display, Playback, Subset, ViewState
 
 if TYPE_CHECKING:
     from inspector.audit.inspection import Inspection
+    from inspector.audit.record import Record
     from inspector.gui.folder_view import FolderView
 
 SLOWEST, FASTEST = 0.05, 16.0
@@ -126,6 +128,21 @@ def arrived(state: SessionState, inspection: Inspection) -> SessionState:
         playback = replace(state.playback, span=None)
         state = replace(state, frame=0, sample=0, subset=Subset(), finding=None, playback=playback)
     return state
+
+
+def judged_anew(state: SessionState, change: Callable[[Record], Record]) -> SessionState:
+    """The state with another verdict on the shown file; the finding that was gone to stays if it is still there."""
+    inspection = state.inspection
+    if inspection is None:
+        return state
+    before, record = inspection.record, change(inspection.record)
+    if record.findings == before.findings and record.status is before.status:
+        return state
+    finding = state.finding
+    if finding is not None:
+        known = before.findings[finding] if finding < len(before.findings) else None
+        finding = next((number for number, one in enumerate(record.findings) if one == known), None)
+    return replace(state, inspection=replace(inspection, record=record), finding=finding)
 
 
 def place_of(inspection: Inspection, finding: int, sample: int) -> tuple[int, int | None]:

@@ -1,7 +1,7 @@
 """Plant known defects into real clips, and see how many an audit finds, where, and how often it cries wolf.
 
-    python tests/benchmarks/detection.py FOLDER [--seeds 2] [--half first|second|all] [--kinds a,b] [--untouched]
-        [--misses N] [--examples N] [--natural FILE] [--json FILE]
+    python tests/benchmarks/detection.py FOLDER [--seeds 2] [--first-seed 0] [--half first|second|all] [--kinds a,b]
+        [--untouched] [--misses N] [--examples N] [--natural FILE] [--json FILE] [--workers 2]
 
 Each kind of defect (`tests/support/planting*.py`) goes into each clip below FOLDER that has a place for it, in memory.
 Found means: the code is there, and one of its frames is a planted one or next to it; a finding without frames is about
@@ -9,7 +9,8 @@ all of them. A clip in which the code stands already is set aside. False alarms 
 precision weighs an untouched clip as much as a planted one. ``--natural`` names what is truly there in some clips, one
 ``CODE file-name`` a line (``*``: wherever it is said): those are no false alarms in the second precision, ``p.nat``.
 
-Limits are tuned on one half of the files and judged on the other: ``--half`` splits by a hash of the file's name.
+``--half`` splits by a hash of the file's name: limits are tuned on ``first`` with seeds from 0 on, and reported on
+``second`` with seeds that were never looked at (``--first-seed``).
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def widened(frames: Array) -> Array:
     return np.convolve(frames, np.ones(2 * _NEAR + 1), mode="same") > 0
 
 
-def work(path: Path, kinds: Sequence[Kind], seeds: int, others: Sequence[Path]) -> Result:
+def work(path: Path, kinds: Sequence[Kind], seeds: range, others: Sequence[Path]) -> Result:
     """Audit a clip untouched, and with each defect."""
     clip, name, folder = load(path), path.name, path.parent.name
     before = list(audit(clip))
@@ -139,7 +140,7 @@ def work(path: Path, kinds: Sequence[Kind], seeds: int, others: Sequence[Path]) 
     trials = []
     for kind in kinds:
         base = rich if kind.features else clip
-        for seed in range(seeds):
+        for seed in seeds:
             other = load(_another(path, seed, others)) if kind.other else None
             planted = plant(kind, base, name, seed, other)
             if planted is not None:
@@ -309,16 +310,19 @@ def natural_in(path: Path | None) -> set[tuple[str, str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--half", choices=("first", "second", "all"), default="all")
+    parser.add_argument("folder", type=Path, help="clips, in this folder and those below it")
+    parser.add_argument("--seeds", type=int, default=2, help="times that each kind is planted in each clip")
+    parser.add_argument("--first-seed", type=int, default=0, help="number of the first of them")
+    parser.add_argument("--half", choices=("first", "second", "all"), default="all", help="which of the clips")
     parser.add_argument("--kinds", default=",".join(KINDS), help="comma-separated: " + " ".join(KINDS))
     parser.add_argument("--untouched", action="store_true", help="plant nothing")
-    parser.add_argument("--misses", type=int, default=0)
-    parser.add_argument("--examples", type=int, default=0)
-    parser.add_argument("--natural", type=Path)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--misses", type=int, default=0, help="name so many that were not found, of each kind")
+    parser.add_argument(
+        "--examples", type=int, default=0, help="name so many findings of untouched clips, of each code"
+    )
+    parser.add_argument("--natural", type=Path, help="file of findings that are true, CODE file-name a line")
+    parser.add_argument("--json", type=Path, help="write every trial to this file")
+    parser.add_argument("--workers", type=int, default=2, help="processes")
     args = parser.parse_args()
     if unknown := [name for name in args.kinds.split(",") if name not in KINDS]:
         parser.error(f"no such kind: {', '.join(unknown)}")
@@ -327,7 +331,8 @@ def main() -> None:
     chosen = [p for p in everything if args.half in ("all", half_of(p))]
     start = time.perf_counter()
     # Untouched clips get features all the same, so that what is said of those is counted.
-    job = partial(work, kinds=kinds, seeds=0 if args.untouched else args.seeds, others=chosen)
+    seeds = range(args.first_seed, args.first_seed + (0 if args.untouched else args.seeds))
+    job = partial(work, kinds=kinds, seeds=seeds, others=chosen)
     with ProcessPoolExecutor(args.workers) as pool:
         results = list(pool.map(job, chosen, chunksize=4))
     print(f"{len(chosen)} of {len(everything)} clips ({args.half}), {time.perf_counter() - start:.0f} s\n")

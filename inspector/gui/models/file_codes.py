@@ -34,6 +34,10 @@ class Codes:
         self._size = size
         self._masks = [grown(mask, size, 0) for mask in self._masks]
 
+    def shrink(self, size: int) -> None:
+        """Forget the files, which are empty, from this one on."""
+        self._size = size
+
     def has(self, code: str) -> Bools:
         """Files with a finding of this code, as bool (n,)."""
         number = self._bits.get(code)

@@ -37,6 +37,10 @@ class Columns:
         self._size = size
         self._columns = {name: grown(column, size, np.nan) for name, column in self._columns.items()}
 
+    def shrink(self, size: int) -> None:
+        """Forget the files, which are empty, from this one on."""
+        self._size = size
+
     def view(self) -> Mapping[str, Floats]:
         """Float64 (n,) by name, read-only; they show later changes of these rows."""
         found = {name: column[: self._size] for name, column in self._columns.items()}

@@ -162,7 +162,10 @@ class FileListModel(QAbstractTableModel):
         self._filter(replace(new, rows=now.rows, label=now.label))
 
     def set_brush(self, rows: npt.ArrayLike | None) -> None:
-        """List only these rows of what passes else; None for all."""
+        """List only these rows of what passes else; None for all. Rows that are gone by now are left out."""
+        if rows is not None:
+            picked = np.asarray(rows, np.int64)
+            rows = picked[picked < len(self.table)]
         self._filter(replace(self.table.filter, rows=None if rows is None else Selection.of(rows)))
 
     def set_label(self, label: str | None) -> None:
@@ -190,6 +193,14 @@ class FileListModel(QAbstractTableModel):
         """Put verdicts into the rows of their paths; files that are not in the table are left out."""
         known = [record for record in records if record.path in self.table.row_of]
         self._put([self.table.row_of[record.path] for record in known], known)
+
+    def shorten(self, size: int) -> None:
+        """Take the rows from this one on out of the list."""
+        self.about_to_move.emit()
+        self._move(self._order, self._order[self._order < size])
+        self.table.shorten(size)
+        self.moved.emit()
+        self.arrange()
 
     def set_pending(self, rows: Sequence[int]) -> None:
         """Forget the verdicts of some rows."""

@@ -6,6 +6,7 @@ import bisect
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -211,6 +212,25 @@ class FileTable:
         self._insert_names(range(first, len(self)))
         self._where = None
         return np.arange(first, len(self))
+
+    def shorten(self, size: int) -> None:
+        """Forget the rows from this one on; call `arrange` to list the others."""
+        for row in range(size, len(self)):
+            self._clear(row)
+            del self.row_of[self.paths[row]]
+        gone = list(range(size, len(self)))
+        self._columns.put(gone, [None] * len(gone))
+        self._grounds.put(gone, [None] * len(gone))
+        self._class[size:] = -1
+        self.paths, self.names = self.paths[:size], self.names[:size]  # others may hold the lists as they were
+        self.records, self._folded = self.records[:size], self._folded[:size]
+        self._by_name = self._by_name[self._by_name < size]
+        self._codes.shrink(size)
+        self._columns.shrink(size)
+        self.order = self.order[self.order < size]
+        if self.filter.rows is not None:
+            self.filter = replace(self.filter, rows=Selection.of(self.filter.rows.rows[self.filter.rows.rows < size]))
+        self._where = None
 
     def set_records(self, rows: Sequence[int], records: Sequence[Record | None]) -> None:
         """Put verdicts into rows; None makes a row pending again. Call `arrange` when `depends_on_records`."""

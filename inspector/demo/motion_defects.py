@@ -1,0 +1,109 @@
+"""Defects of how points move: each leaves everything else as it was."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.demo.body import LEFT_HAND, RIGHT_HAND
+from inspector.demo.capture import Arrays
+from inspector.demo.damage import Damage, busy_hand, distance, middle, points, shoulders, with_points
+
+
+def teleport(arrays: Arrays, rng: np.random.Generator) -> Damage:
+    """The busier hand is somewhere else for a moment."""
+    xy, n = points(arrays), 3
+    hand, title = busy_hand(xy)
+    k = middle(len(xy), n, rng)
+    there = xy[k : k + n, hand]
+    low, high = there.min(axis=(0, 1)), there.max(axis=(0, 1))
+    corners = [np.array([x, y]) for x in (0.04 - low[0], 0.96 - high[0]) for y in (0.04 - low[1], 0.96 - high[1])]
+    xy[k : k + n, hand] += max(corners, key=lambda move: float(np.hypot(*move)))
+    note = f"the {title} is found in a far corner for {n} frames"
+    return Damage(with_points(arrays, xy), ((k, k + n - 1),), note)
+
+
+def frozen(arrays: Arrays, rng: np.random.Generator) -> Damage:
+    """The detector repeats its last answer."""
+    del rng
+    X, n = arrays["X"].copy(), 24
+    xy = points(arrays)
+    size = shoulders(xy)
+    steps = np.linalg.norm(np.diff(xy, axis=0), axis=2).max(axis=1)
+    starts = np.arange(2, len(X) - n - 1)
+    # Where much is lost, yet the picture goes on about where it stopped: the freeze shall be the only oddity.
+    lost = np.array([steps[k - 1 : k + n].sum() for k in starts])
+    jumps = np.linalg.norm(xy[starts + n] - xy[starts - 1], axis=2)
+    trunk = np.median(jumps[:, np.r_[0:25, 67:78]], axis=1)
+    k = int(starts[np.lexsort((-lost, np.maximum(jumps.max(axis=1), 0.2 * size), trunk > 0.03 * size))[0]])
+    X[k : k + n] = X[k - 1]
+    return Damage(arrays | {"X": X}, ((k, k + n - 1),), f"frame {k - 1} is repeated {n} times")
+
+
+def cut(arrays: Arrays, rng: np.random.Generator) -> Damage:
+    """From a frame on, the camera is elsewhere and farther away."""
+    xy = points(arrays)
+    k, scale = middle(len(xy), 1, rng), 0.8
+    corner = np.where(xy[k, 0] > 0.5, 0.04, 0.96)
+    xy[k:] = corner + scale * (xy[k:] - corner)
+    note = f"from frame {k} on another camera: the person is elsewhere and {scale * 100:.0f} % as large"
+    return Damage(with_points(arrays, xy), ((k, k),), note)
+
+
+def swapped(arrays: Arrays, rng: np.random.Generator) -> Damage:
+    """The detector takes the left hand for the right one and back."""
+    del rng
+    xy, n = points(arrays), 20
+    apart = distance(xy, LEFT_HAND.start, RIGHT_HAND.start)
+    # Where hands are never near each other, so that each frame can be told, and not at the clip's ends.
+    starts = np.arange(8, len(xy) - n - 8)
+    k = int(starts[np.argmax([apart[k : k + n].min() for k in starts])])
+    left = xy[k : k + n, LEFT_HAND].copy()
+    xy[k : k + n, LEFT_HAND], xy[k : k + n, RIGHT_HAND] = xy[k : k + n, RIGHT_HAND], left
+    return Damage(with_points(arrays, xy), ((k, k + n - 1),), f"left and right hand are exchanged for {n} frames")
+
+
+def trembling(arrays: Arrays, rng: np.random.Generator) -> Damage:
+    """The points of the busier hand shake, each for itself."""
+    xy, n = points(arrays), 24
+    hand, title = busy_hand(xy)
+    k = middle(len(xy), n, rng)
+    part = xy[k : k + n, hand]
+    part += rng.normal(0, 0.02 * shoulders(xy), part.shape)
+    np.clip(part, 0.01, 0.99, out=part)
+    return Damage(with_points(arrays, xy), ((k, k + n - 1),), f"the points of the {title} tremble for {n} frames")
+
+
+def pinned(arrays: Arrays, rng: np.random.Generator) -> Damage:
+    """A fingertip stays where it was while its finger moves, and is let go where it would be by then."""
+    del rng
+    xy, n = points(arrays), 12
+    hand, title = busy_hand(xy)
+    tip = hand.start + 8
+    starts = np.arange(5, len(xy) - n - 5)
+    home = np.array([np.linalg.norm(xy[k + n, tip] - xy[k - 1, tip]) for k in starts])
+    gone = np.array([np.linalg.norm(xy[k : k + n, tip - 1] - xy[k - 1, tip - 1], axis=1).max() for k in starts])
+    k = int(starts[np.argmax(gone - 3 * home)])
+    xy[k : k + n, tip] = xy[k - 1, tip]
+    note = f"the index fingertip of the {title} stays in one place for {n} frames"
+    return Damage(with_points(arrays, xy), ((k - 1, k + n - 1),), note)
+
+
+def bone_jump(arrays: Arrays, rng: np.random.Generator) -> Damage:
+    """A wrist is far beyond the forearm for a moment."""
+    xy, n = points(arrays), 6
+    # The arm whose forearm looks shorter: to more than triple it is then still inside the picture.
+    arms = [(13, 15, "left"), (14, 16, "right")]
+    usual, elbow, wrist, side = min((float(np.median(distance(xy, e, w))), e, w, title) for e, w, title in arms)
+    along = (xy[:, wrist] - xy[:, elbow]) / distance(xy, elbow, wrist)[:, None]
+    moved = xy[:, wrist] + 2.4 * usual * along
+    inside = np.all((moved > 0.02) & (moved < 0.98), axis=1)
+    haste = np.linalg.norm(np.diff(moved, axis=0, prepend=moved[:1]), axis=1)
+    # Where it fits into the picture, and the arm is slow enough for its length to be the only oddity.
+    starts = np.arange(5, len(xy) - n - 5)
+    outside = np.array([(~inside[k : k + n]).sum() for k in starts])
+    speed = np.array([max(haste[k], haste[k + n]) for k in starts])
+    best = starts[np.lexsort((speed, outside))[: max(1, len(starts) // 10)]]
+    k = int(best[rng.integers(len(best))])
+    xy[k : k + n, wrist] = np.clip(moved[k : k + n], 0, 1)
+    note = f"the {side} wrist is 240 % of a forearm too far out for {n} frames"
+    return Damage(with_points(arrays, xy), ((k, k + n - 1),), note)
