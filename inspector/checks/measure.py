@@ -132,8 +132,9 @@ def _faults(
 ) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
     """How strong faults of motion would be, frame by frame; nothing without a skeleton to go by."""
     anatomy = anatomy_of(skeleton) if skeleton is not None else without_skeleton(tracks.joints)
-    cut = mov.find_cuts(moving, anatomy, seconds, rules.cut_floor)
-    spikes = mov.find_spikes(tracks, moving, anatomy, seconds, cut, rules)
+    elapsed = mov.elapsed_of(seconds)
+    cut = mov.find_cuts(moving, anatomy, elapsed, rules.cut_floor)
+    spikes = mov.find_spikes(tracks, moving, anatomy, elapsed, cut, rules)
     noise = mov.find_jitter(tracks, moving, anatomy)
     swaps = mov.find_swaps(tracks, moving, anatomy)
     swapped = (swaps.crossed > rules.swap_margin) | swaps.between

@@ -6,12 +6,13 @@ not depend on `Limits`: it is how strong the fault would be, frame by frame, and
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from inspector.checks.anatomy import CHAINS, Anatomy, Index
-from inspector.checks.arrays import AnyArray, median_of_sorted
+from inspector.checks.arrays import AnyArray, median_of_sorted, ones
 from inspector.checks.kinematics import STANDS_OUT, Bool, Float, Motion, centre_and_spread_of_sorted
 from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Measuring
@@ -65,6 +66,9 @@ class Swaps:
     between: Bool
 
 
+_NO_SPIKES = Spikes(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
 def elapsed_of(seconds: AnyArray) -> Float:
     """Seconds from the frame before, float32 (T,), at least half of the usual: stamps that bunch up make no speed.
 
@@ -81,53 +85,70 @@ def elapsed_of(seconds: AnyArray) -> Float:
 
 
 def find_spikes(
-    tracks: Tracks, moving: Motion, anatomy: Anatomy, seconds: AnyArray, cuts: Float, rules: Measuring
+    tracks: Tracks, moving: Motion, anatomy: Anatomy, elapsed: Float, cuts: Float, rules: Measuring
 ) -> Spikes:
     """Every step that is fast, that no neighbour shares, and that stands out in its group.
 
     The speed of a step against the neighbour (along at most two bones) that moves most like it: a hand that really
     moves takes its points along, a point that the detector lost leaves them. Kept is what is beyond median + 8 scaled
     deviations of the worst such speed in each frame of its group, so that a clip whose points always jump is judged by
-    its own level. A hand that jumps as a whole is held against its arm. Steps at a cut are the cut's.
+    its own level. A hand that jumps as a whole is held against its arm. Steps at a cut are the cut's. `elapsed` is of
+    `elapsed_of`.
     """
     fast = np.flatnonzero(moving.speeds > np.float32(rules.spike_floor))
+    if not fast.size or not math.isfinite(moving.body):
+        return _NO_SPIKES
     points, frames = np.divmod(fast, tracks.frames)
-    own = np.isfinite(cuts[frames]) & (cuts[frames] > rules.cut_floor)
-    points, frames = points[~own], frames[~own]
-    if not points.size or not np.isfinite(moving.body):
-        return Spikes(points[:0], frames[:0], np.zeros(0, np.float32))
-    near, at = anatomy.neighbours[points], frames[:, None]
-    x, y = tracks.xy
-    dx = x[near, at] - x[near, at - 1]
-    dx -= (x[points, frames] - x[points, frames - 1])[:, None]
-    dy = y[near, at] - y[near, at - 1]
-    dy -= (y[points, frames] - y[points, frames - 1])[:, None]
-    apart = np.hypot(dx, dy)
-    apart[~(moving.seen[near, at] & moving.seen[near, at - 1])] = np.inf
-    apart[near == points[:, None]] = np.inf
-    apart = apart.min(axis=1)
-    _leave_arms(apart, points, frames, tracks, moving, anatomy)
-    speeds = (apart / (np.fmin(elapsed_of(seconds)[frames], _LONGEST) * np.float32(moving.body))).astype(np.float32)
-    kept = np.isfinite(speeds) & (speeds > rules.spike_floor)
+    late = cuts > rules.cut_floor
+    late &= cuts < np.inf
+    if np.count_nonzero(late):
+        own = ~late[frames]
+        points, frames = points[own], frames[own]
+        if not points.size:
+            return _NO_SPIKES
+    steps = tracks.frames - 1
+    moves = (tracks.moves + moving.moved[:, 1:] * np.float32(0)).reshape(2, -1)  # NaN where not seen in both frames
+    row, at = points * steps, frames - 1
+    near = anatomy.neighbours.T.take(points, axis=1)
+    apart = moves.take(near * steps + at, axis=1)
+    apart -= moves.take(row + at, axis=1)[:, None]
+    apart *= apart
+    squares = apart[0]
+    squares += apart[1]
+    if anatomy.has_strays:
+        squares[near == points] = np.inf
+    nearest = np.sqrt(np.fmin.reduce(squares, axis=0, initial=np.inf))
+    if len(anatomy.attached):
+        away = _off_arms(moves.reshape(2, -1, steps), anatomy)
+        np.maximum(nearest, away.reshape(-1).take(anatomy.group_of[points] % len(away) * steps + at), out=nearest)
+    speeds = nearest / (np.minimum(elapsed, _LONGEST) * np.float32(moving.body)).take(frames)
+    kept = speeds > rules.spike_floor
+    kept &= speeds < np.inf
+    if not np.count_nonzero(kept):
+        return _NO_SPIKES
     points, frames, speeds = points[kept], frames[kept], speeds[kept]
-    if speeds.size and tracks.frames >= _FEWEST_FRAMES:
+    if tracks.frames >= _FEWEST_FRAMES:
         kept = speeds > _usual(points, frames, speeds, anatomy, tracks.frames)
         points, frames, speeds = points[kept], frames[kept], speeds[kept]
     return Spikes(points, frames, speeds)
 
 
-def _leave_arms(apart: Float, points: Index, frames: Index, tracks: Tracks, moving: Motion, anatomy: Anatomy) -> None:
-    """Enlarge steps of hands' points, `apart` (n,), that the hand as a whole takes away from the arm it sits on."""
-    of = anatomy.group_of[points]
-    for hand, body in anatomy.attached.reshape(-1, 2):
-        of_hand = of == anatomy.group_of[hand]
-        at = frames[of_hand]
-        if at.size:
-            dx, dy = tracks.xy[:, hand] - tracks.xy[:, body]
-            away = np.hypot(dx[at] - dx[at - 1], dy[at] - dy[at - 1])
-            known = moving.seen[hand] & moving.seen[body]
-            away[~(known[at] & known[at - 1])] = 0
-            apart[of_hand] = np.fmax(apart[of_hand], away * np.float32(_OFF_ARM))
+def _off_arms(moves: Float, anatomy: Anatomy) -> Float:
+    """How far each group, and last what is in none, steps away from the arm it sits on as a hand, (groups + 1, T-1).
+
+    As much of it as counts; `moves` (2, J, T-1) are NaN where a point is not seen in both frames.
+    """
+    hands, arms = anatomy.attached.reshape(-1, 2).T
+    apart = moves.take(hands, axis=1)
+    apart -= moves.take(arms, axis=1)
+    apart *= apart
+    apart[0] += apart[1]
+    steps = np.sqrt(np.fmax(apart[0], np.float32(0)))
+    steps *= np.float32(_OFF_ARM)
+    out = np.zeros((len(anatomy.groups) + 1, moves.shape[2]), np.float32)
+    for group, away in zip(anatomy.group_of[hands].tolist(), steps, strict=True):
+        np.maximum(out[group], away, out=out[group])
+    return out
 
 
 def _usual(points: Index, frames: Index, speeds: Float, anatomy: Anatomy, count: int) -> Float:
@@ -142,7 +163,7 @@ def _usual(points: Index, frames: Index, speeds: Float, anatomy: Anatomy, count:
     return out
 
 
-def find_cuts(moving: Motion, anatomy: Anatomy, seconds: AnyArray, floor: float) -> Float:
+def find_cuts(moving: Motion, anatomy: Anatomy, elapsed: Float, floor: float) -> Float:
     """How far the middle one of the points of the body and face goes in each frame, body sizes, float32 (T,).
 
     A person's trunk and head move by a few hundredths of a body a frame, whatever the arms do: the median over all
@@ -152,14 +173,16 @@ def find_cuts(moving: Motion, anatomy: Anatomy, seconds: AnyArray, floor: float)
     than a quarter of the points are seen before and after.
     """
     steps, fewest = moving.moved.take(anatomy.trunk, axis=0), max(2, len(anatomy.trunk) // 4)
-    ones = np.ones(len(steps), np.float32)
-    n = ones @ (steps == steps).astype(np.float32)
-    out: Float = ones @ np.fmax(steps, np.float32(0)) / n
+    each = ones(len(steps))
+    n = each @ (steps == steps).astype(np.float32)
+    out: Float = each @ np.fmax(steps, np.float32(0))
+    out /= n
     out[n < fewest] = np.nan
     near = np.flatnonzero(out > floor / 2)
     if near.size:
-        elapsed = elapsed_of(seconds)
-        out[near] = _median_known(steps[:, near], fewest) / np.fmax(elapsed[near] * _CUT_RATE, np.float32(1))
+        usual = _lower_median(steps.take(near, axis=1), n.take(near))
+        usual /= np.maximum(elapsed.take(near) * _CUT_RATE, np.float32(1))
+        out[near] = usual
     return out
 
 
@@ -174,26 +197,31 @@ def find_jitter(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Float:
     Rice 1984.)
     """
     out = np.zeros((len(anatomy.groups), tracks.frames), np.float32)
-    if tracks.frames < _WINDOW + 2 or not np.isfinite(moving.body) or not len(anatomy.chained):
+    if tracks.frames < _WINDOW + 2 or not math.isfinite(moving.body) or not len(anatomy.chained):
         return out
-    a, b, c, d = anatomy.chains
-    xy, hole = tracks.xy, moving.hole
-    bend = xy.take(b, axis=1)
-    bend -= xy.take(c, axis=1)
+    joined = anatomy.chains.reshape(-1)
+    ends = tracks.xy.take(joined, axis=1).reshape(2, 4, -1, tracks.frames)
+    bend = ends[:, 1] - ends[:, 2]
     bend *= -3
-    bend += xy.take(a, axis=1)
-    bend -= xy.take(d, axis=1)
-    shaking = _second(bend)
-    unseen = hole.take(a, axis=0)
-    for ends in (b, c, d):
-        unseen += hole.take(ends, axis=0)
-    noise = np.hypot(shaking[0], shaking[1])
-    noise += _second(unseen)
+    bend += ends[:, 0]
+    bend -= ends[:, 3]
+    bend += np.add.reduce(moving.hole.take(joined, axis=0).reshape(4, -1, tracks.frames), axis=0)
+    shaking = bend[..., 2:] - bend[..., 1:-1]
+    shaking -= bend[..., 1:-1]
+    shaking += bend[..., :-2]
+    shaking *= shaking
+    noise = shaking[0]
+    noise += shaking[1]
+    np.sqrt(noise, out=noise)
     noise /= anatomy.chain_noise[:, None] * np.float32(moving.body)
-    np.copyto(noise, np.float32(np.inf), where=noise != noise)
+    np.fmin(noise, np.float32(np.inf), out=noise)
     each = _middle_of_five(*noise.reshape(CHAINS, len(anatomy.chained), -1))
-    np.copyto(each, np.float32(0), where=np.isinf(each))  # unknown is none
-    out[anatomy.chained, 1 + _WINDOW // 2 : -1 - _WINDOW // 2] = _passed_by_four_of_five(each)
+    each[each == np.inf] = 0  # unknown is none
+    inner = slice(1 + _WINDOW // 2, -1 - _WINDOW // 2)
+    if len(anatomy.chained) == len(out):
+        _passed_by_four_of_five(each, out[:, inner])
+    else:
+        out[anatomy.chained, inner] = _passed_by_four_of_five(each)
     return out
 
 
@@ -205,30 +233,23 @@ def _middle_of_five(a: Float, b: Float, c: Float, d: Float, e: Float) -> Float:
     return out
 
 
-def _passed_by_four_of_five(values: Float) -> Float:
+def _passed_by_four_of_five(values: Float, out: Float | None = None) -> Float:
     """The second smallest of each five neighbours along the last axis, (n, T) to (n, T-4); quicker than sorting."""
-    a, b, c, d, e = (values[:, k : values.shape[1] - 4 + k] for k in range(5))
-    low, other = np.minimum(a, b), np.minimum(c, d)
-    second = np.minimum(np.maximum(low, other), np.minimum(np.maximum(a, b), np.maximum(c, d)))
-    out: Float = np.maximum(np.minimum(low, other), np.minimum(second, e))
-    return out
+    end = values.shape[1] - 4
+    lows, highs = np.minimum(values[:, :-1], values[:, 1:]), np.maximum(values[:, :-1], values[:, 1:])
+    low, other = lows[:, :end], lows[:, 2 : end + 2]
+    second = np.minimum(highs[:, :end], highs[:, 2 : end + 2])
+    np.minimum(second, np.maximum(low, other), out=second)
+    np.minimum(second, values[:, 4:], out=second)
+    return np.maximum(np.minimum(low, other), second, out=out)
 
 
-def _second(values: Float) -> Float:
-    """Second difference along the last axis, (..., T) to (..., T-2)."""
-    out: Float = values[..., 2:] - values[..., 1:-1]
-    out -= values[..., 1:-1]
-    out += values[..., :-2]
-    return out
-
-
-def _median_known(values: Float, fewest: int) -> Float:
-    """Lower median over axis 0 of what is not NaN; NaN where fewer than `fewest` are known."""
-    ordered = np.sort(values, axis=0)
-    known = (ordered == ordered).astype(np.float32)
-    n = (np.ones(len(values), np.float32) @ known).astype(np.intp)
-    out: Float = ordered[np.maximum(n - 1, 0) // 2, np.arange(values.shape[1])]
-    out[n < fewest] = np.nan
+def _lower_median(values: Float, n: Float) -> Float:
+    """Lower median over axis 0 of what is not NaN, of which each column has `n`, at least one."""
+    values.sort(axis=0)
+    n -= 1
+    n *= np.float32(0.5)
+    out: Float = values[n.astype(np.intp), np.arange(values.shape[1])]
     return out
 
 
@@ -240,14 +261,14 @@ def find_swaps(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Swaps:
     along with them, each of several pairs steps at once to where its mirror image was; frames from one such moment to
     the next are the exchanged ones (the fewer of the two kinds).
     """
-    if not len(anatomy.attached) or not np.isfinite(moving.body):
+    if not len(anatomy.attached) or not math.isfinite(moving.body):
         return Swaps(np.full(tracks.frames, np.nan, np.float32), _exchanged(tracks, moving, anatomy))
     n = 2 * len(anatomy.attached)
     hands, wrists = anatomy.held_against[:n].T
     apart = tracks.between(anatomy.held_against)
-    x, y = tracks.xy.take(wrists, axis=1)
-    unknown = (x == 0) & (y == 0)
-    if unknown.any():
+    x, y = tracks.xy.take(wrists, axis=1) == 0
+    unknown = x & y
+    if np.count_nonzero(unknown):
         # A wrist that is hidden still has a place, and it will do. Where there is none, a hand by itself is taken for
         # its own arm's unless it lies on the other's wrist.
         sides = 2, n // 2, tracks.frames  # left and right; turned round, each has the other's
@@ -257,39 +278,49 @@ def find_swaps(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Swaps:
         np.copyto(apart[n:].reshape(sides), np.float32(np.nan), where=unknown.reshape(sides)[::-1])
     differs = apart[:n] - apart[n:]
     differs += moving.hole.take(hands, axis=0)
-    known = differs == differs
-    np.copyto(differs, np.float32(0), where=~known)
-    ones = np.ones(n, np.float32)
-    crossed = ones @ differs / (ones @ known.astype(np.float32) * np.float32(moving.body))
+    known = (differs == differs).astype(np.float32)
+    differs[differs != differs] = 0
+    crossed = ones(n) @ differs
+    crossed /= ones(n) @ known * np.float32(moving.body)
     return Swaps(crossed, _exchanged(tracks, moving, anatomy))
 
 
 _LOST_WRIST = 0.3  # body sizes that a hand is taken to be from its own wrist where that has no place
 _FEWEST_PAIRS = 3
-_FAR = 0.25  # body sizes that both points of a pair step when they change places
+_FAR = np.float32(0.25)  # body sizes that both points of a pair step when they change places
 _NEARER = 0.35  # of the way: so much of it is left when the mirror image's place before is taken as the start
+_AT_ONCE = 2048  # frames whose pairs are looked at together: what bounds the memory
 
 
 def _exchanged(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Bool:
     """Frames between the moments at which pairs change places, bool (T,)."""
-    out = np.zeros(tracks.frames, dtype=bool)
-    if len(anatomy.pairs) < _FEWEST_PAIRS or not np.isfinite(moving.body):
-        return out
+    if len(anatomy.pairs) < _FEWEST_PAIRS or not math.isfinite(moving.body):
+        return np.zeros(tracks.frames, dtype=bool)
     left, right = anatomy.pairs.T
-    far = moving.moved > np.float32(_FAR)
-    if not far.any():
-        return out
-    both = far[left] & far[right]
-    counts = np.count_nonzero(both, axis=0)
-    moments = []
-    for t in np.flatnonzero(counts >= _FEWEST_PAIRS):
-        l, r = left[both[:, t]], right[both[:, t]]
-        now, before = tracks.xy[:, :, t], tracks.xy[:, :, t - 1]
-        straight = np.hypot(*(now[:, l] - before[:, l])) + np.hypot(*(now[:, r] - before[:, r]))
-        across = np.hypot(*(now[:, l] - before[:, r])) + np.hypot(*(now[:, r] - before[:, l]))
-        if 2 * np.count_nonzero(across < _NEARER * straight) > max(counts[t], 2 * _FEWEST_PAIRS - 1):
-            moments.append(t)
-    if moments:
-        odd = np.cumsum(np.bincount(moments, minlength=tracks.frames)) % 2 == 1
-        out = odd if 2 * np.count_nonzero(odd) <= len(odd) else ~odd
+    both = moving.moved.take(left, axis=0) > _FAR
+    both &= moving.moved.take(right, axis=0) > _FAR
+    counts = ones(len(left)) @ both.astype(np.float32)
+    near = np.flatnonzero(counts >= _FEWEST_PAIRS)
+    if near.size:
+        parts = [near[start : start + _AT_ONCE] for start in range(0, near.size, _AT_ONCE)]
+        near = near[np.concatenate([_change(tracks.xy, left, right, both, at) for at in parts])]
+    if not near.size:
+        return np.zeros(tracks.frames, dtype=bool)
+    odd: Bool = np.cumsum(np.bincount(near, minlength=tracks.frames)) % 2 == 1
+    return odd if 2 * np.count_nonzero(odd) <= len(odd) else ~odd
+
+
+def _change(xy: AnyArray, left: Index, right: Index, far: Bool, frames: Index) -> Bool:
+    """In which of some frames most of the pairs that step far, bool (pairs, T), change places."""
+    far, pairs = far.take(frames, axis=1), far.any(axis=1).nonzero()[0]
+    far, ends = far.take(pairs, axis=0), np.stack([left[pairs], right[pairs]])[..., None]
+    now, before = xy[:, ends, frames], xy[:, ends, frames - 1]
+    x, y = now - before
+    straight = np.hypot(x, y)
+    x, y = now - before[:, ::-1]
+    across = np.hypot(x, y)
+    change = across[0] + across[1] < _NEARER * (straight[0] + straight[1])
+    change &= far
+    fewest = np.maximum(np.count_nonzero(far, axis=0), 2 * _FEWEST_PAIRS - 1)
+    out: Bool = 2 * np.count_nonzero(change, axis=0) > fewest
     return out

@@ -19,7 +19,7 @@ _WITHIN = np.uint64((1 << 20) - 1)
 
 
 class Guesses(NamedTuple):
-    """Ways in which frame t of one video may be frame ``ratio * t + start`` of another; arrays of shape (n,).
+    """Ways in which frames of one video may be found in another; arrays of shape (n,).
 
     Attributes
     ----------
@@ -27,6 +27,10 @@ class Guesses(NamedTuple):
         Numbers of the videos, different.
     across, down
         -1 where the one is the other's mirror image in that direction, else 1.
+    ratio
+        How many frames of `b` pass in one of `a`; negative where the one runs backward.
+    time_a, time_b
+        One moment of both, in frames.
     """
 
     a: Ints
@@ -34,18 +38,15 @@ class Guesses(NamedTuple):
     across: Ints
     down: Ints
     ratio: Floats
-    start: Floats
+    time_a: Floats
+    time_b: Floats
 
     def where(self, chosen: npt.NDArray[np.bool_] | Ints) -> Guesses:
         """Some of them."""
         return Guesses(
-            self.a[chosen],
-            self.b[chosen],
-            self.across[chosen],
-            self.down[chosen],
-            self.ratio[chosen],
-            self.start[chosen],
-        )
+            self.a[chosen], self.b[chosen], self.across[chosen], self.down[chosen], self.ratio[chosen],
+            self.time_a[chosen], self.time_b[chosen],
+        )  # fmt: skip
 
 
 class _Triples(NamedTuple):
@@ -203,14 +204,14 @@ def _matched(forward: _Triples, cell: float, slack: float) -> Guesses:
     one, two = (np.concatenate(each) for each in zip(*pairs, strict=True))
     mine, theirs = forward.times[one], every.times[two]
     ratio = (theirs[:, 2] - theirs[:, 0]) / (mine[:, 2] - mine[:, 0])
-    start = theirs.mean(axis=1) - ratio * mine.mean(axis=1)
     return Guesses(
         forward.video[one],
         every.video[two],
         forward.across[one] * every.across[two],
         forward.down[one] * every.down[two],
         ratio,
-        start,
+        mine.mean(axis=1),
+        theirs.mean(axis=1),
     )
 
 

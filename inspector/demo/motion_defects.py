@@ -77,14 +77,24 @@ def pinned(arrays: Arrays, rng: np.random.Generator) -> Damage:
     """A fingertip stays where it was while its finger moves, and is let go where it would be by then."""
     del rng
     xy, n = points(arrays), 12
-    hand, title = busy_hand(xy)
-    tip = hand.start + 8
-    starts = np.arange(5, len(xy) - n - 5)
-    home = np.array([np.linalg.norm(xy[k + n, tip] - xy[k - 1, tip]) for k in starts])
-    gone = np.array([np.linalg.norm(xy[k : k + n, tip - 1] - xy[k - 1, tip - 1], axis=1).max() for k in starts])
-    k = int(starts[np.argmax(gone - 3 * home)])
-    xy[k : k + n, tip] = xy[k - 1, tip]
-    note = f"the index fingertip of the {title} stays in one place for {n} frames"
+    size, places = shoulders(xy), []
+    for hand, side in ((LEFT_HAND, "left"), (RIGHT_HAND, "right")):
+        for tip, finger in (
+            (4, "thumb"),
+            (8, "index finger"),
+            (12, "middle finger"),
+            (16, "ring finger"),
+            (20, "little finger"),
+        ):
+            point = hand.start + tip
+            for k in range(5, len(xy) - n - 5):
+                home = np.linalg.norm(xy[k + n, point] - xy[k - 1, point]) / size
+                gone = np.linalg.norm(xy[k + 2 : k + n : 3, point - 1] - xy[k - 1, point - 1], axis=1).max() / size
+                # Far enough to be seen, and not so far that the finger's length is the greater oddity.
+                places.append((not 0.1 < gone < 0.3, home, point, k, f"{side} {finger}"))
+    _, _, point, k, title = min(places)
+    xy[k : k + n, point] = xy[k - 1, point]
+    note = f"the tip of the {title} stays in one place for {n} frames"
     return Damage(with_points(arrays, xy), ((k - 1, k + n - 1),), note)
 
 

@@ -126,6 +126,9 @@ MENUS: dict[str, tuple[Spec, ...]] = {
         Spec(
             "compare", "Compare &duplicates", ("Ctrl+D",), checkable=True, tip="See a clip and its copies side by side"
         ),
+        Spec("labels", "&Labels…", rule=True, tip="Join a table of labels (CSV with a column 'file') to the files"),
+        Spec("splits", "Spl&its…", tip="Say by lists of files which are for training, validation and test"),
+        Spec("forget_lists", "For&get labels and splits", tip="Take them away from this folder"),
         Spec("profile", "&Profile", rule=True),
         Spec("target", "&Targets"),
     ),
@@ -145,6 +148,7 @@ HABITS: tuple[tuple[str, str], ...] = (
     ("Click a path or a plot's point", "Go to that frame or sample"),
     ("Drag the 3-D view", "Turn it"),
     ("Drop files or folders on the window", "Open them"),
+    ("Drop a .csv of labels, .txt lists of splits", "Join them to the open files"),
     ("Open or drop a .jsonl report", "See its verdicts, at the first failing file"),
 )
 """What hands can do that is no action; shown in the help beside the shortcuts."""

@@ -37,6 +37,25 @@ class Dialogs(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def ask_labels(self) -> None:
+        """Ask for the table of the files' labels."""
+        dialog = QFileDialog(self._window, "Labels of the files", self._inside(), "Tables (*.csv *.tsv);;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._session.load_labels)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def ask_splits(self) -> None:
+        """Ask for lists of the files of each split."""
+        kinds = "Lists of files (*.txt *.lst *.csv);;All files (*)"
+        dialog = QFileDialog(
+            self._window, "One list for each split, called as it: train.txt, test.txt", self._inside(), kinds
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._session.load_splits)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def ask_frame(self) -> None:
         """Ask for a frame to go to."""
         view = self._session.view
@@ -69,6 +88,11 @@ class Dialogs(QObject):
     @Slot(str)
     def _open(self, folder: str) -> None:
         self._session.open_paths([folder])
+
+    def _inside(self) -> str:
+        """In the folder that is open."""
+        roots = self._session.roots
+        return (roots[0] if Path(roots[0]).is_dir() else self._near()) if roots else ""
 
     def _near(self) -> str:
         """Beside what is open."""

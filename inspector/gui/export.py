@@ -59,12 +59,16 @@ class Exporter(QObject):
     def write(self, kind: str, folder: str) -> None:
         """Write one kind of report, or ``all``, of the files audited so far."""
         self.folder = folder
-        records = self._session.records()
+        records, across = self._session.records(), self._session.across
 
         def work() -> list[Path]:
-            from inspector.reports import FORMATS, write_reports  # needed once somebody exports
+            from inspector.reports import FORMATS, ReportWriter  # needed once somebody exports
 
-            return write_reports(records, Path(folder), tuple(FORMATS) if kind == ALL else (kind,))
+            with ReportWriter(Path(folder), tuple(FORMATS) if kind == ALL else (kind,)) as writer:
+                writer.add(records)
+                if across is not None:
+                    writer.look_across(across, {})  # the records have it already
+                return writer.finish()
 
         waiting = len(self._session.files.table) - len(records)
         self._tasks.run(work, partial(self._written, len(records), waiting), self._failed)

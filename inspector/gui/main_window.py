@@ -26,6 +26,7 @@ from inspector.gui.pickers import Pickers
 from inspector.gui.session import Session
 from inspector.gui.settings import THEMES, Settings
 from inspector.gui.tasks import Tasks
+from inspector.gui.together import Lists
 from inspector.gui.toolbar import AuditToolBar
 from inspector.gui.turns import Turns
 from inspector.gui.view import ViewState
@@ -38,13 +39,14 @@ if TYPE_CHECKING:
 
 NAME = "NPZ Inspector"
 SIDES = ("show_list", "show_timeline", "show_details")
+TABLES, TEXTS = (".csv", ".tsv"), (".txt", ".lst")
 _NEEDS_CLIP = (
     *("play", "back", "forward", "back_10", "forward_10", "back_second", "forward_second"),
     *("first_frame", "last_frame", "go_to_frame"),
 )
 _NEEDS_FILES = (
     *("reaudit", "reaudit_selected", "find", "close", "next_finding", "previous_finding", "next_file"),
-    *("previous_file", "export.all", "export.csv", "export.jsonl", "export.md"),
+    *("labels", "splits", "previous_file", "export.all", "export.csv", "export.jsonl", "export.md"),
 )
 
 
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
         session.path_changed.connect(self._show_copies)
         session.roots_changed.connect(self._show_roots)
         session.options_changed.connect(self._show_options)
+        session.lists_changed.connect(self._show_lists)
         session.audit.progress_changed.connect(self.toolbar.show_progress)
         self.pickers.profile_picked.connect(session.set_profile)
         self.pickers.targets_picked.connect(session.set_targets)
@@ -198,16 +201,24 @@ class MainWindow(QMainWindow):
         if roots:
             self.workspace.files.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.actions_.enable(_NEEDS_FILES, bool(roots))
+        self.actions_["forget_lists"].setEnabled(False)
         if self.settings is not None:
             for root in reversed(roots):
                 self.settings.add_recent(root)
             self.welcome.show_recent(self.settings.recent)
+            self.session.restore_lists(*self.settings.lists(roots[0] if roots else ""))
         self._show_title(self.session.view.path)
 
     @Slot(object)
     def _show_options(self, options: Options) -> None:
         self.pickers.show_options(options)
         self.toolbar.show_options()
+
+    @Slot(object)
+    def _show_lists(self, lists: Lists) -> None:
+        self.actions_["forget_lists"].setEnabled(bool(lists))
+        if self.settings is not None and self.session.roots:
+            self.settings.set_lists(self.session.roots[0], lists.labels_path, lists.split_paths)
 
     def _show_title(self, path: str | None) -> None:
         roots = self.session.roots
@@ -305,11 +316,22 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
+        """Open what was dropped; a table is labels of the open files, and texts are lists of their splits."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.open_paths(paths)
+        if not paths:
+            return
+        event.acceptProposedAction()
+        labels = [path for path in paths if path.lower().endswith(TABLES)]
+        splits = [path for path in paths if path.lower().endswith(TEXTS)]
+        if others := [path for path in paths if path not in (*labels, *splits)]:
+            self.open_paths(others)
+        if not self.session.roots:
+            self.bus.info("Open the files first, then drop their labels or splits.")
+            return
+        if labels:
+            self.session.load_labels(labels[-1])
+        if splits:
+            self.session.load_splits(splits)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves the copies, then the full screen."""

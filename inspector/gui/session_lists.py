@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from inspector.audit.record import visible_path
 from inspector.gui.messages import MessageBus
 from inspector.gui.session_copies import CopiesSession
 from inspector.gui.tasks import Failed, Tasks
@@ -29,7 +28,7 @@ class ListsSession(CopiesSession):
     Signals
     -------
     lists_changed(Lists)
-        Others were given, or taken away.
+        Others were given, or taken away; holds also paths of those that could not be read again.
     """
 
     lists_changed = Signal(object)
@@ -78,7 +77,6 @@ class ListsSession(CopiesSession):
         self._tell = False
         self._asked = self.lists = Lists()
         self.set_across(None)
-        self.lists_changed.emit(self.lists)
 
     def _there(self, paths: Sequence[str]) -> list[str]:
         """Those of these paths that are listed, and not only because a list names them."""
@@ -108,7 +106,9 @@ class ListsSession(CopiesSession):
 
     def _set_lists(self, lists: Lists) -> None:
         self.lists = lists
-        self.lists_changed.emit(lists)
+        self.lists_changed.emit(
+            replace(lists, labels_path=self._asked.labels_path, split_paths=self._asked.split_paths)
+        )
         self.look_across()
 
     @Slot()
@@ -127,9 +127,7 @@ class ListsSession(CopiesSession):
         self._bus.exception(error)
 
     def _gone(self, what: str, action: str, error: Exception) -> None:
-        self._bus.error(
-            f"The {what} that this folder had cannot be read: {visible_path(str(error))}. Pick them again with Tools > {action}"
-        )
+        self._bus.exception(error, f"The {what} of this folder are gone: pick them again with Tools > {action}")
 
 
 def _labels(path: str) -> Labels:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -10,6 +12,8 @@ from inspector import paths
 from inspector.gui.view import Display
 
 RECENT = 10
+LISTS = 50
+"""Folders whose labels and splits are remembered."""
 THEMES = ("system", "light", "dark")
 
 
@@ -47,6 +51,28 @@ class Settings:
     def set_layout(self, name: str, state: QByteArray) -> None:
         """Save the geometry of a window or splitter."""
         self._ini.setValue(f"layout/{name}", state)
+
+    def lists(self, root: str) -> tuple[str, tuple[str, ...]]:
+        """Labels and splits that a folder had: a path, and paths; empty without."""
+        found = self._all_lists().get(root)
+        if not isinstance(found, list):
+            return "", ()
+        texts = [text for text in found if isinstance(text, str)]
+        return (texts[0], tuple(texts[1:])) if texts else ("", ())
+
+    def set_lists(self, root: str, labels: str, splits: Sequence[str]) -> None:
+        """Remember labels and splits of a folder, and forget those of the folder that had them first of too many."""
+        known = {folder: each for folder, each in self._all_lists().items() if folder != root}
+        if labels or splits:
+            known[root] = [labels, *splits]
+        self.set_text("lists", json.dumps(dict(list(known.items())[-LISTS:])))
+
+    def _all_lists(self) -> dict[str, object]:
+        try:
+            found = json.loads(self.text("lists", "{}"))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def text(self, name: str, default: str = "") -> str:
         """A text saved under a name."""

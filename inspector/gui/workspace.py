@@ -86,6 +86,7 @@ class Workspace(QWidget):
         session.details_wanted.connect(self.focus_details)
         self.files.selected.connect(session.select)
         self.files.opened.connect(session.inspect)
+        self.files.class_picked.connect(session.pick_class)
         self.files.reset.clicked.connect(session.clear_brush)
         self.player.frame_due.connect(session.played)
         self.player.finished.connect(session.pause)
@@ -93,6 +94,7 @@ class Workspace(QWidget):
             pane.seek_requested.connect(session.seek)
         for source in (self.findings, self.timeline):
             source.finding_requested.connect(session.go_to_finding)
+        self.findings.comparing_changed.connect(session.set_comparing)
         for scrubbed in (self.timeline, self.transport):
             scrubbed.scrub_started.connect(session.scrub_started)
             scrubbed.scrub_ended.connect(session.scrub_ended)

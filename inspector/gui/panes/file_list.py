@@ -25,6 +25,7 @@ from inspector.checks.finding import Status
 from inspector.gui import icons, theme
 from inspector.gui.models.file_list import FIRST_TARGET, NAME, VERDICT, FileListModel
 from inspector.gui.models.file_table import PENDING, Filter
+from inspector.gui.panes.class_box import ClassBox
 from inspector.gui.panes.file_rows import ROW_HEIGHT, BadgeDelegate
 
 _TYPING_MS = 150
@@ -152,10 +153,13 @@ class FileListPane(QWidget):
         A file was selected: show it.
     opened(str)
         A file was asked for with Enter or a double click: turn to its details.
+    class_picked(str | None)
+        Only files of this class are to be listed; None for all.
     """
 
     selected = Signal(object)  # as `str` Qt would lose what is not UTF-8 in a path
     opened = Signal(object)
+    class_picked = Signal(object)
 
     def __init__(self, model: FileListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -202,11 +206,14 @@ class FileListPane(QWidget):
         self.codes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.codes.addItem("All findings", "")
         self.codes.currentIndexChanged.connect(self._apply)
+        self.classes = ClassBox(self._filters)
+        self.classes.class_picked.connect(self.class_picked)
         column = QVBoxLayout(self._filters)
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         column.setSpacing(theme.HALF)
         column.addWidget(self.search)
         column.addWidget(self.codes)
+        column.addWidget(self.classes)
 
     def _build_counts(self) -> None:
         self._counts = QWidget(self)
@@ -348,6 +355,8 @@ class FileListPane(QWidget):
         self.listed.setText(f"{listed:,} of {total:,} listed" if filtered else f"{total:,} files")
         self.reset.setVisible(filtered)
         self._fill_codes()
+        table = self.model.table
+        self.classes.show_classes(table.classes, table.class_of, table.filter.label)
 
     def _fill_codes(self) -> None:
         """Keep the kinds of findings up to date, without touching the box while it is open or nothing changed."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QSizePolicy,
     QSplitter,
     QTextEdit,
@@ -25,6 +26,7 @@ from inspector.gui import icons, theme
 from inspector.gui.models.findings import FindingsModel, finding_line, title_of, where_text
 from inspector.gui.panes.findings_rows import FindingsList
 from inspector.gui.panes.parts import SHAPES, Notice, Prose, caption, hairline
+from inspector.gui.together import COPIED
 from inspector.gui.view import ViewState
 from inspector.gui.words import remark
 
@@ -44,9 +46,12 @@ class FindingsPane(QWidget):
     -------
     finding_requested(int)
         Index into the view's findings.
+    comparing_changed(bool)
+        The user wants to see the file beside its copies, or by itself.
     """
 
     finding_requested = Signal(int)
+    comparing_changed = Signal(bool)
 
     _view: ViewState | None = None
 
@@ -65,6 +70,16 @@ class FindingsPane(QWidget):
         self.detail.setTabChangesFocus(True)
         self.detail.document().setDocumentMargin(theme.GRID)
 
+        self.compare = QPushButton("Compare duplicates", self)
+        self.compare.setCheckable(True)
+        self.compare.setToolTip("See the clip and its copies side by side, played in step (Ctrl+D)")
+        self.compare.clicked.connect(self.comparing_changed)
+        self._compare_row = QWidget(self)
+        row = QHBoxLayout(self._compare_row)
+        row.setContentsMargins(theme.GRID, 0, theme.GRID, theme.GRID)
+        row.addWidget(self.compare)
+        row.addStretch(1)
+
         self._body = QSplitter(Qt.Orientation.Vertical, self)
         self._body.setChildrenCollapsible(False)
         self._body.addWidget(self.list)
@@ -81,6 +96,7 @@ class FindingsPane(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self.remark)
         column.addWidget(self._body, 1)
+        column.addWidget(self._compare_row)
         column.addStretch(0)
         self.remark.setMuted()
         self.remark.document().setDocumentMargin(theme.GRID)
@@ -159,6 +175,8 @@ class FindingsPane(QWidget):
             self._select(view.finding)
         elif view.finding != before.finding:
             self._select(view.finding)
+        elif (view.copies, view.comparing) != (before.copies, before.comparing):
+            self._offer_copies()
 
     def _show_file(self, view: ViewState) -> None:
         findings = view.findings
@@ -186,7 +204,8 @@ class FindingsPane(QWidget):
             code = record.findings[0].code if record.findings else ""
             advice = CODES[code].advice if code in CODES else ""
             words = "\n\n".join(part for part in (record.error or "no reason was given", advice) if part)
-            self.notice.say("Could not be audited", words, status=Status.ERROR, badge=True)
+            title = CODES[code].title if code == "FILE_MISSING" else "Could not be audited"
+            self.notice.say(title, words, status=Status.ERROR, badge=True)
         elif lacking:
             self.notice.say("Not ready", "\n".join(lacking), status=record.status, badge=True)
         else:
@@ -240,9 +259,20 @@ class FindingsPane(QWidget):
             self.list.scrollTo(index)
         self._describe_current()
 
+    def _offer_copies(self) -> None:
+        """Where the current finding tells of copies that can be shown beside the clip, they can be from here."""
+        view, current = self._view, self.list.currentIndex()
+        shown = False
+        if view is not None and view.copies and view.inspection is not None and current.isValid():
+            code = self.model.findings[self.model.index_of_row(current.row())].code
+            shown = code in COPIED and view.inspection.clip is not None
+        self.compare.setChecked(view is not None and view.comparing)
+        self._compare_row.setVisible(shown and not self._body.isHidden())
+
     @Slot()
     def _describe_current(self) -> None:
         current = self.list.currentIndex()
+        self._offer_copies()
         if not current.isValid():
             self.detail.setHtml(_paragraph("Click a finding to go to it.", theme.muted().name()))
             return

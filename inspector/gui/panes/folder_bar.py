@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from inspector.checks.finding import Status
 from inspector.gui import icons, theme
 from inspector.gui.folder_view import FolderView
+from inspector.gui.panes.class_box import ClassBox
 from inspector.gui.panes.folder_dots import paint_dot
 from inspector.gui.panes.folder_words import what_if
 
@@ -26,14 +26,14 @@ _MARKS = {Status.PASS: "pass", Status.WARN: "warn", Status.FAIL: "fail", Status.
 
 
 class FolderBar(QWidget):
-    """Two rows.
+    """Two rows, and one more where files are copies of each other.
 
     Signals
     -------
     limits_reset()
     profile_save_requested()
     rows_brushed(object)
-        The files whose verdict the moved limits change, or None for all.
+        The files whose verdict the moved limits change, those that are copies, or None for all.
     class_picked(object)
         A class's name, or None for all.
     order_changed(bool)
@@ -59,9 +59,11 @@ class FolderBar(QWidget):
         self.brush_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.brush_button.setAutoRaise(True)
         self.brush_button.setToolTip("List all files again (Escape in a plot)")
-        self.classes = QComboBox(self)
-        self.classes.setAccessibleName("List only files of one class")
+        self.classes = ClassBox(self)
         self.classes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.classes.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.copies = _Line("Copies among the files", self)
+        self.copies_button = self._button("List them", "List the files that are copies of others")
         self.order = QComboBox(self)
         self.order.setAccessibleName("Order of the files from left to right")
         self.order.addItems(["In list order", "By value"])
@@ -70,7 +72,8 @@ class FolderBar(QWidget):
         self.reset_button.clicked.connect(self.limits_reset)
         self.save_button.clicked.connect(self.profile_save_requested)
         self.brush_button.clicked.connect(self._clear_brush)
-        self.classes.activated.connect(self._pick_class)
+        self.classes.class_picked.connect(self.class_picked)
+        self.copies_button.clicked.connect(self._list_copies)
         self.order.currentIndexChanged.connect(self._pick_order)
 
     def _button(self, text: str, tip: str) -> QPushButton:
@@ -95,12 +98,19 @@ class FolderBar(QWidget):
         column.setSpacing(0)
         column.addLayout(above)
         column.addLayout(below)
+        self._together = QWidget(self)
+        last = QHBoxLayout(self._together)
+        last.setContentsMargins(theme.GRID, 0, theme.GRID, theme.HALF)
+        last.setSpacing(theme.GRID)
+        last.addWidget(self.copies, 1)
+        last.addWidget(self.copies_button)
+        column.addWidget(self._together)
+        self._together.hide()
         self.brush_button.hide()
-        self.classes.hide()
 
     def show_folder(self, view: FolderView) -> None:
         """Say what another view holds."""
-        before, self._view = self._view, view
+        self._view = view
         self.answer.say(what_if(view))
         self.list_button.setEnabled(view.flips.changed > 0)
         self.reset_button.setEnabled(view.edited)
@@ -110,18 +120,11 @@ class FolderBar(QWidget):
         if brushed is not None:
             self.brush_button.setText(f"{brushed.size:,} {'file' if brushed.size == 1 else 'files'} brushed")
             self.brush_button.setAccessibleName(f"{self.brush_button.text()}: list all again")
-        if before is None or before.classes != view.classes or not np.array_equal(before.class_of, view.class_of):
-            self._fill_classes(view)
-        picked = -1 if view.picked_class is None else self.classes.findData(view.picked_class)
-        self.classes.setCurrentIndex(max(picked, 0))
-
-    def _fill_classes(self, view: FolderView) -> None:
-        counts = np.bincount(view.class_of[view.class_of >= 0], minlength=len(view.classes))
-        self.classes.clear()
-        self.classes.addItem("All classes", None)
-        for name, count in zip(view.classes, counts.tolist(), strict=True):
-            self.classes.addItem(f"{name} ({count:,})", name)
-        self.classes.setVisible(bool(view.classes))
+        self.classes.show_classes(view.classes, view.class_of, view.picked_class)
+        words = view.groups.words
+        self._together.setVisible(bool(words))
+        self.copies.say(words)
+        self.copies_button.setEnabled(view.groups.rows.size > 0)
 
     @Slot()
     def _list_flips(self) -> None:
@@ -132,9 +135,10 @@ class FolderBar(QWidget):
     def _clear_brush(self) -> None:
         self.rows_brushed.emit(None)
 
-    @Slot(int)
-    def _pick_class(self, _index: int) -> None:
-        self.class_picked.emit(self.classes.currentData())
+    @Slot()
+    def _list_copies(self) -> None:
+        if self._view is not None:
+            self.rows_brushed.emit(self._view.groups.rows)
 
     @Slot(int)
     def _pick_order(self, index: int) -> None:
