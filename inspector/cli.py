@@ -244,7 +244,7 @@ def show(file: str, as_json: bool, profile: str | None) -> int:
 @click.argument(
     "folder", type=click.Path(path_type=Path, readable=False), metavar="[DIR]", default="npz-inspector-demo"
 )
-@click.option("--clips", type=click.IntRange(min=1), default=24, show_default=True, help="How many clips to make.")
+@click.option("--clips", type=click.IntRange(min=1), default=32, show_default=True, help="How many clips to make.")
 def demo(folder: Path, clips: int) -> int:
     """Make sample clips and data sets of videos in DIR, audit them and open the window.
 

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CLIP = "clip_05_drink.npz"  # a hand that jumps away: its finding is plain to see on the timeline
+CLIP = "clip_07_book.npz"  # a hand that jumps away: its finding is plain to see on the timeline
 VIDEOS = "trajectories_faulty.npz"
 PICTURES = (("window-light", "light", CLIP), ("window-dark", "dark", CLIP), ("videos-light", "light", VIDEOS))
 

@@ -20,6 +20,7 @@ from inspector.checks.arrays import AnyArray, Arrays, Figures, foreign_imports
 from inspector.checks.dataset import DataSet
 from inspector.checks.fingerprint import content_of_checksums
 from inspector.checks.judge import judge
+from inspector.checks.judge_motion import motion_counts
 from inspector.checks.measure import measure
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import wanted_targets
@@ -171,7 +172,7 @@ def _judged(path: str, npz: NpzFile, profile: Profile, options: Options, in_full
         issues=measured.issues,
         wanted=wanted,
         findings=findings,
-        measurements=measured.values,
+        measurements=measured.values | motion_counts(measured, profile.limits),
         error=measured.unmeasured,
         size_bytes=npz.size_bytes,
         mtime_ns=npz.mtime_ns,

@@ -14,6 +14,7 @@ from inspector.checks.dataset import DataSet
 from inspector.checks.judge_videos import judge_videos
 from inspector.checks.labels import read_labels
 from inspector.checks.video_meter import VideoMeter
+from inspector.checks.video_near import with_near
 from inspector.checks.video_sets import Videos, dataset_values, to_dataset
 from inspector.errors import ArchiveError, PickledMemberError
 from inspector.profiles import ArraySpec, Layout, Profile, held_names, layout_of, lengths_by_sample
@@ -80,6 +81,7 @@ def judge_file(npz: NpzFile, profile: Profile) -> JudgedVideos:
     problems += labels.problems
     rate = profile.videos.frame_rate
     dataset = to_dataset(Videos(name, member.dtype, layout, meter, labels, trajectory, rate))
+    dataset = with_near(dataset, meter.frames, profile.videos)
     values = dataset_values(dataset, meter)
     problems += _values(name, spec, dataset, meter)
     found, judged = judge_videos(dataset, values, profile.videos)

@@ -52,8 +52,13 @@ class Anatomy:
     attached
         int64 (n, 4): for a point of a hand that sits on a point of the body, and its mirror image: left on the hand,
         left on the body, right on the hand, right on the body.
+    swinging
+        int64 (4 n, 2): each point that a bone joins to a shoulder (an elbow) with that, left before right; then each
+        with the other shoulder.
     pairs
         int64 (n, 2): left and right points.
+    hands
+        The groups of `attached`.
     members
         float32 (n, J): 1 where a point belongs to a group, else 0; a product with it counts points group by group.
     has_strays
@@ -70,7 +75,9 @@ class Anatomy:
     chain_noise: npt.NDArray[np.float32]
     held_against: Index
     attached: Index
+    swinging: Index
     pairs: Index
+    hands: tuple[int, ...]
     members: npt.NDArray[np.float32]
     has_strays: bool
 
@@ -119,8 +126,8 @@ def _work_out(skeleton: Skeleton) -> Anatomy:
     trunk = np.flatnonzero(~np.isin(group_of, hands))
     by_group = [_chains_of(near, group_of, g, group.points) for g, group in enumerate(skeleton.groups)]
     chained = [g for g, found in enumerate(by_group) if found]
-    chains = np.array([by_group[g] for g in chained], np.int64).reshape(len(chained), CHAINS, 4)
-    chains = chains.transpose(2, 1, 0).reshape(4, -1)
+    by_chain = np.array([by_group[g] for g in chained], np.int64).reshape(len(chained), CHAINS, 4)
+    chains = by_chain.transpose(2, 1, 0).reshape(4, -1)
     single = chains[1] == chains[2]
     attached = _attached(skeleton, near, group_of, hands)
     members = np.zeros((len(skeleton.groups), joints), np.float32)
@@ -139,7 +146,9 @@ def _work_out(skeleton: Skeleton) -> Anatomy:
         chain_noise=(np.sqrt(6 * np.where(single, 2, 20)) * np.sqrt(2 * np.log(2))).astype(np.float32),
         held_against=np.stack([np.r_[left, right, left, right], np.r_[left_on, right_on, right_on, left_on]], axis=1),
         attached=attached,
+        swinging=_swinging(skeleton),
         pairs=np.array(skeleton.pairs, np.int64).reshape(-1, 2),
+        hands=tuple(sorted(set(group_of[attached[:, [0, 2]]].ravel().tolist()))),
         members=members,
         has_strays=bool((near_to == np.arange(joints)[:, None]).any()),
     )
@@ -163,6 +172,22 @@ def _chains_of(near: list[set[int]], group_of: Index, group: int, points: tuple[
     if len(found) < CHAINS:
         return []
     return [found[place] for place in np.linspace(0, len(found) - 1, CHAINS).astype(int)]
+
+
+def _swinging(skeleton: Skeleton) -> Index:
+    """Points on bones from the body's corners, but for corners themselves and what is joined to its mirror image."""
+    sides, corners = dict(skeleton.pairs), {point for pair in skeleton.body for point in pair}
+    bones = {frozenset(bone) for bone in skeleton.bones}
+    own: list[tuple[int, int]] = []
+    for left, right in skeleton.pairs:
+        for corner in sides.keys() & corners:
+            joined = {frozenset((left, corner)), frozenset((right, sides[corner]))} <= bones
+            if joined and left not in corners and frozenset((left, right)) not in bones:
+                own += [(left, corner), (right, sides[corner])]
+    lefts, rights = own[::2], own[1::2]
+    crossed = [(a, other) for (a, _), (_, other) in zip(lefts, rights, strict=True)]
+    crossed += [(b, other) for (_, other), (b, _) in zip(lefts, rights, strict=True)]
+    return np.array([*lefts, *rights, *crossed], np.int64).reshape(-1, 2)
 
 
 def _attached(skeleton: Skeleton, near: list[set[int]], group_of: Index, hands: list[int]) -> Index:

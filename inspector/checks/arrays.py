@@ -64,9 +64,10 @@ class Figures:
     def layout_fits(self) -> tuple[bool, bool]:
         """Whether the number of dimensions and the fixed ones are as specified, and whether the dtype is."""
         want, got = self.spec.shape, self.array.shape
-        shape = not want or (
-            len(want) == len(got) and all(not isinstance(w, int) or w == g for w, g in zip(want, got, strict=True))
-        )
+        shape = not want or len(want) == len(got)
+        if shape:
+            for dimension, length in zip(want, got, strict=False):
+                shape = shape and (dimension == length or not isinstance(dimension, int))
         return shape, not self.spec.dtype or self.array.dtype == _dtype(self.spec.dtype)
 
     @cached_property

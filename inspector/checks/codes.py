@@ -126,7 +126,7 @@ CODES: dict[str, Code] = {
     "MASK_MISMATCH": Code(
         "detection",
         "Visible at (0, 0)",
-        "The mask calls points visible that lie exactly at (0, 0), where undetected points are put, and were nowhere near.",
+        "The mask calls points visible that lie exactly at (0, 0), where undetected ones are put, far from where they were.",
         "Rebuild the mask from the detector's output.",
     ),
     "POINT_PINNED": Code(
@@ -188,6 +188,12 @@ CODES: dict[str, Code] = {
         "Duplicate samples",
         "Videos of several samples are the same, byte for byte.",
         "Keep one of each group, or find out why the generator drew the same video for different samples.",
+    ),
+    "NEAR_DUPLICATE_SAMPLES": Code(
+        "videos",
+        "Near-duplicate samples",
+        "Samples show the same path: shifted in time, backward, mirrored, faster or slower, in other colours.",
+        "Keep them in one split if they are augmentation; else keep one of each group.",
     ),
     "STATIC_VIDEO": Code(
         "videos",

@@ -70,6 +70,14 @@ class ClassFigures:
     static_samples: int = 0
 
 
+class NearPair(NamedTuple):
+    """Two samples that show the same, and how the second differs: "mirrored left to right, 3 frames later"."""
+
+    a: int
+    b: int
+    how: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DataSet:
     """What was measured of the videos of one file.
@@ -102,6 +110,10 @@ class DataSet:
         (float64, pixels).
     groups
         Samples with the same bytes, each group ascending, by its first sample.
+    near
+        Pairs of samples that show the same path in other bytes; of a group of exact copies only the first is there.
+    near_groups
+        Samples that hang together by such pairs, each group ascending, by its first sample.
     rate
         Frames a second at which it is played.
     camera
@@ -118,6 +130,8 @@ class DataSet:
     samples: Mapping[str, AnyArray]
     frames: Mapping[str, AnyArray]
     groups: tuple[tuple[int, ...], ...] = ()
+    near: tuple[NearPair, ...] = ()
+    near_groups: tuple[tuple[int, ...], ...] = ()
     classes: tuple[ClassFigures, ...] = ()
     rate: float = 8.0
     camera: Camera | None = None

@@ -52,8 +52,7 @@ def measure_detection(
     seen_pct: dict[str, float] = {}
     if skeleton is not None:
         seen_pct = {name: _share(frames) for name, frames in group_seen(moving.seen, skeleton).items()}
-    for name, share in seen_pct.items():
-        values[f"seen_{name}_pct"] = share
+        values |= {f"seen_{name}_pct": share for name, share in seen_pct.items()}
     values |= unseen(seen_pct)
     mismatch = misplaced(moving, tracks, skeleton, constants.origin_reach)
     frames = np.logical_or.reduce(mismatch, axis=0) if mismatch is not moving.at_origin else _none(mismatch)

@@ -15,6 +15,9 @@ Ranges = tuple[tuple[int, int], ...]
 """Inclusive ``(first, last)`` pairs, ascending, counted from 0."""
 
 
+_FEW = 64
+
+
 class Severity(StrEnum):
     """How much a finding weighs, worst first."""
 
@@ -97,16 +100,31 @@ def to_ranges(where: npt.ArrayLike) -> Ranges:
 
     array = np.asarray(where)
     index = array.nonzero()[0] if array.dtype == np.bool_ else np.unique(array.astype(np.int64))
-    if index.size == 0:
-        return ()
+    if index.size <= _FEW:
+        return _few_ranges(index.tolist())
     breaks = np.flatnonzero(index[1:] - index[:-1] > 1)
     firsts = [int(index[0]), *index[breaks + 1].tolist()]
     return tuple(zip(firsts, [*index[breaks].tolist(), int(index[-1])], strict=True))
 
 
+def _few_ranges(places: list[int]) -> Ranges:
+    """As `to_ranges`, of few ascending places: quicker one by one than with arrays."""
+    if not places:
+        return ()
+    found: list[tuple[int, int]] = []
+    first = last = places[0]
+    for place in places:
+        if place > last + 1:
+            found.append((first, last))
+            first = place
+        last = place
+    found.append((first, last))
+    return tuple(found)
+
+
 def count(ranges: Ranges) -> int:
     """How many frames, points or samples the ranges hold."""
-    return sum(last - first + 1 for first, last in ranges)
+    return sum([last - first + 1 for first, last in ranges])
 
 
 def verdict(findings: Iterable[Finding], unready: bool = False) -> Status:

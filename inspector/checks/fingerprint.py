@@ -13,6 +13,7 @@ import functools
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -95,9 +96,16 @@ def content_of(*arrays: AnyArray | None) -> str | None:
         if array.dtype.hasobject:
             return None
         size += array.size
-        digest.update(f"{array.dtype.str}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data if array.size else b"")
+        digest.update(_type_of(array.dtype))
+        digest.update(str(array.shape).encode())
+        if array.size:
+            digest.update((array if array.flags.c_contiguous else np.ascontiguousarray(array)).data)
     return digest.hexdigest() if size else None
+
+
+@functools.lru_cache(maxsize=64)
+def _type_of(dtype: np.dtype[Any]) -> bytes:
+    return dtype.str.encode()
 
 
 def content_of_checksums(members: Iterable[tuple[str, int, int]], leave_out: str | None = None) -> str | None:
@@ -139,11 +147,13 @@ def poses_of(xy: Float, skeleton: Skeleton | None) -> str | None:
         marks, marked = _marks(flat)
     else:
         known = _known_points(picked)
-        gaps = _Gaps(known)
-        if not _centre(picked, known, gaps):
+        seen = min(np.count_nonzero(known[1]), np.count_nonzero(known[2]))
+        if seen < max(LEAST_FRAMES, _LEAST_SEEN * frames):
             return None
+        gaps = _Gaps(picked, known)
+        gaps.centre()
         marks, marked = _marks(flat)
-        _fill(picked, gaps)
+        gaps.fill()
     step = max(1, min(_STEP, frames // _LEAST_SAMPLES), -(-frames // _MOST_SAMPLES))
     samples = frames // step
     if step > 1:  # as a product: numpy is slow to reduce an axis of two or three
@@ -242,48 +252,53 @@ def _known_points(picked: Float) -> npt.NDArray[np.bool_]:
 
 
 class _Gaps:
-    """Where points (2, 7, T) were not detected, and the nearest frames before and after in which they were."""
+    """Where points (2, 7, T) were not detected, and what lies on a straight way between the frames around.
 
-    def __init__(self, known: npt.NDArray[np.bool_]) -> None:
-        frames = known.shape[1]
-        at = np.arange(frames)
-        before = np.maximum.accumulate(np.where(known, at, -1), axis=1)
-        after = np.minimum.accumulate(np.where(known, at, frames)[:, ::-1], axis=1)[:, ::-1]
-        self.rows, self.at = (~known).nonzero()
-        self.before, self.after = before[self.rows, self.at], after[self.rows, self.at]
-        self.lengths = self.after - self.before - 1
-        self.none = self.lengths == frames
-        np.copyto(self.before, self.after, where=self.before < 0)
-        np.copyto(self.after, self.before, where=self.after == frames)
-
-    def fill(self, picked: Float, where: npt.NDArray[np.bool_]) -> None:
-        """Put points in the gaps chosen, in place, on a straight way between the frames around; beyond, where last."""
-        rows, at, before, after = self.rows[where], self.at[where], self.before[where], self.after[where]
-        share = ((at - before) / np.maximum(after - before, 1)).astype(np.float32)
-        first, last = picked[:, rows, before], picked[:, rows, after]
-        picked[:, rows, at] = first + (last - first) * share
-
-
-def _centre(picked: Float, known: npt.NDArray[np.bool_], gaps: _Gaps) -> bool:
-    """Put points that were not detected, in place, between the shoulders; False where these are hardly ever seen.
-
-    What stands in for them depends on the frame alone, so that it is the same in every piece of a clip.
+    Both shoulders must have been detected in some frame. Beyond the first and last such frame a point stays.
     """
-    seen = np.count_nonzero(known[1]), np.count_nonzero(known[2])
-    if min(seen) < max(LEAST_FRAMES, _LEAST_SEEN * picked.shape[2]):
-        return False
-    shoulders = (gaps.rows == 1) | (gaps.rows == 2)
-    gaps.fill(picked, shoulders)
-    middle = (picked[:, 1] + picked[:, 2]) / 2
-    others = ~shoulders
-    picked[:, gaps.rows[others], gaps.at[others]] = middle[:, gaps.at[others]]
-    return True
+
+    def __init__(self, picked: Float, known: npt.NDArray[np.bool_]) -> None:
+        frames = known.shape[1]
+        self.flat = picked.reshape(2, -1)  # the same memory
+        detected = known.reshape(-1)
+        self.at, held = (~detected).nonzero()[0], detected.nonzero()[0]
+        place = held.searchsorted(self.at)
+        held = np.concatenate([_BEFORE_ALL, held, _AFTER_ALL])
+        row = self.at // frames
+        start = row * frames
+        end = start + frames
+        before, after = np.maximum(held.take(place), start - 1), np.minimum(held.take(place + 1), end)
+        lengths = after - before
+        self.short = lengths <= min(_LONGEST_GAP + 1, frames)  # of T + 1: never detected
+        np.copyto(before, after, where=before < start)
+        np.copyto(after, before, where=after == end)
+        share = ((self.at - before) / np.maximum(after - before, 1)).astype(np.float32)
+        self.values = self.flat.take(before, axis=1, mode="clip")
+        ways = self.flat.take(after, axis=1, mode="clip")
+        ways -= self.values
+        ways *= share
+        self.values += ways
+        self.shoulders = slice(*row.searchsorted((1, 3)).tolist())
+        self.short[self.shoulders] = False
+
+    def centre(self) -> None:
+        """Shoulders on their way, all else between them, in place."""
+        flat, at, shoulders = self.flat, self.at, self.shoulders
+        flat[:, at[shoulders]] = self.values[:, shoulders]
+        frames = flat.shape[1] // 7
+        middle = flat[:, frames : 2 * frames] + flat[:, 2 * frames : 3 * frames]
+        middle /= 2
+        for part in (at[: shoulders.start], at[shoulders.stop :]):
+            if part.size:
+                flat[:, part] = middle.take(part % frames, axis=1)
+
+    def fill(self) -> None:
+        """What was not detected for a moment on its way, in place."""
+        if np.count_nonzero(self.short):
+            self.flat[:, self.at[self.short]] = self.values[:, self.short]
 
 
-def _fill(picked: Float, gaps: _Gaps) -> None:
-    """Take points that were not detected for a moment, in place, a straight way between the frames around."""
-    shoulders = (gaps.rows == 1) | (gaps.rows == 2)
-    gaps.fill(picked, ~shoulders & ~gaps.none & (gaps.lengths <= _LONGEST_GAP))
+_BEFORE_ALL, _AFTER_ALL = np.array([-1]), np.array([np.iinfo(np.int64).max])
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -23,17 +24,10 @@ SEVERITIES = tuple(Severity)
 def motion_findings(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:
     """What is wrong with how points move, by rule; `skeleton` names the points, None where it does not fit."""
     anatomy = anatomy_of(skeleton) if skeleton is not None else None
-    for code, finds in (
-        ("SPEED_SPIKE", _spikes),
-        ("CAMERA_CUT", _cuts),
-        ("LEFT_RIGHT_SWAP", _swaps),
-        ("JITTER", _jitter),
-        ("BONE_JUMP", _bone_jumps),
-        ("FROZEN_FRAMES", _frozen),
-    ):
-        if (worst := rank(BY_CODE[code], measured.values, limits)) != NONE:
+    for rule, finds in _RULES:
+        if (worst := rank(rule, measured.values, limits)) != NONE:
             text, frames, points = finds(measured, limits, anatomy)
-            yield Finding(code, SEVERITIES[worst], text, frames=frames, points=points)
+            yield Finding(rule.code, SEVERITIES[worst], text, frames=frames, points=points)
 
 
 def motion_counts(measured: Measurements, limits: Limits) -> dict[str, int]:
@@ -76,7 +70,7 @@ def _while_away(points: AnyArray, into: AnyArray, count: int) -> Ranges:
     return to_ranges(np.cumsum(change) > 0)
 
 
-def _cuts(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
+def _cuts(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found:
     cut = measured.series["cut"]
     frames = to_ranges(cut > limits.camera_cut)
     worst = int(np.nanargmax(cut))
@@ -85,17 +79,16 @@ def _cuts(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _F
     return text, frames, ()
 
 
-def _swaps(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
+def _swaps(measured: Measurements, _: Limits, anatomy: Anatomy | None) -> _Found:
     frames = to_ranges(measured.series["swapped"])
-    text = f"left and right are exchanged in {count(frames)} {_frames(count(frames))}, first in frame {frames[0][0]}"
-    hands = sorted(set(anatomy.group_of[anatomy.attached[:, [0, 2]]].ravel().tolist())) if anatomy is not None else ()
-    return text, frames, _named(anatomy, hands)
+    n = count(frames)
+    text = f"left and right are exchanged in {n} {_frames(n)}, first in frame {frames[0][0]}"
+    return text, frames, () if anatomy is None else _named(anatomy, anatomy.hands)
 
 
-def _named(anatomy: Anatomy | None, groups: Iterable[int]) -> Ranges:
+@functools.lru_cache(maxsize=64)
+def _named(anatomy: Anatomy, groups: tuple[int, ...]) -> Ranges:
     """The points of groups, as ranges."""
-    if anatomy is None:
-        return ()
     ranges: list[tuple[int, int]] = []
     for first, last in sorted(r for group in groups for r in anatomy.named[group]):
         if ranges and first == ranges[-1][1] + 1:
@@ -106,13 +99,14 @@ def _named(anatomy: Anatomy | None, groups: Iterable[int]) -> Ranges:
 
 def _jitter(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
     noise = measured.details["jitter"]
-    over = noise > limits.jitter
-    frames = to_ranges(over.any(axis=0))
-    groups = np.flatnonzero(over.any(axis=1))
-    group, worst = np.unravel_index(int(np.argmax(noise)), noise.shape)
-    text = f"points tremble each for itself in {count(frames)} {_frames(count(frames))}; "
-    text += f"by {noise[group, worst] * 100:.1f} % of the body around frame {worst}, where {limits.jitter * 100:.1f} % is allowed"
-    return text, frames, _named(anatomy, groups.tolist())
+    frames = to_ranges(measured.series["jitter"] > limits.jitter)
+    n, worst = count(frames), int(noise.argmax())
+    text = f"points tremble each for itself in {n} {_frames(n)}; by {noise.reshape(-1)[worst] * 100:.1f} % of the body "
+    text += f"around frame {worst % noise.shape[1]}, where {limits.jitter * 100:.1f} % is allowed"
+    if anatomy is None:
+        return text, frames, ()
+    groups = (np.maximum.reduce(noise, axis=1) > limits.jitter).nonzero()[0]
+    return text, frames, _named(anatomy, tuple(groups.tolist()))
 
 
 def _bone_jumps(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found:
@@ -135,3 +129,16 @@ def _frozen(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found
 
 def _frames(n: int) -> str:
     return "frame" if n == 1 else "frames"
+
+
+_RULES = tuple(
+    (BY_CODE[code], finds)
+    for code, finds in (
+        ("SPEED_SPIKE", _spikes),
+        ("CAMERA_CUT", _cuts),
+        ("LEFT_RIGHT_SWAP", _swaps),
+        ("JITTER", _jitter),
+        ("BONE_JUMP", _bone_jumps),
+        ("FROZEN_FRAMES", _frozen),
+    )
+)

@@ -14,6 +14,7 @@ from inspector.checks.timing import frame_gaps
 from inspector.profiles.model import Limits
 
 _SEVERITIES = tuple(Severity)
+_EXACT = 2**53  # up to here float64 tells all whole numbers apart
 
 
 def time_findings(measured: Measurements, limits: Limits, target: str | None) -> Iterator[Finding]:
@@ -33,11 +34,11 @@ def time_findings(measured: Measurements, limits: Limits, target: str | None) ->
 
 
 def _order(timestamps: AnyArray, target: str | None) -> Iterator[Finding]:
+    if timestamps[0] >= 0 and np.logical_and.reduce(timestamps[1:] > timestamps[:-1]) and timestamps[-1] < _EXACT:
+        return
     ms = timestamps.astype(np.float64)
     with np.errstate(all="ignore"):
         steps = ms[1:] - ms[:-1]
-        if ms[0] >= 0 and np.logical_and.reduce(steps > 0):
-            return
         steps = np.concatenate([[np.nan], steps])
         back, same, negative = steps < 0, steps == 0, ms < 0
     if back.any():

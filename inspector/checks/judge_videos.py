@@ -20,6 +20,7 @@ _FAR_OFF_SHARE = 10.0  # percent of the samples that show another path than thei
 _LEAST_CAMERA_SIGMAS = 6.0  # a sample is off when it is this many times farther off than those the camera explains
 _GREAT_IMBALANCE = 10.0
 _NEAR_CHANCE = 0.15
+_PAIRS_TOLD = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +96,7 @@ def judge_videos(
     findings = [
         *_empty(dataset),
         *_duplicates(dataset, why, rules),
+        *_near(dataset),
         *_static(dataset, which, why, rules),
         *_still(dataset, which, why, rules),
         *_blank(dataset, which, rules),
@@ -167,6 +169,21 @@ def _duplicates(dataset: DataSet, why: Causes, rules: VideoRules) -> Iterator[Fi
     members = np.zeros(N, dtype=bool)
     members[[k for group in dataset.groups for k in group]] = True
     yield Finding("DUPLICATE_SAMPLES", severity, _with(text, why.duplicates), samples=to_ranges(members))
+
+
+def _near(dataset: DataSet) -> Iterator[Finding]:
+    if not dataset.near_groups:
+        return
+    N = dataset.layout.samples
+    members = np.zeros(N, dtype=bool)
+    members[[k for group in dataset.near_groups for k in group]] = True
+    text = f"{int(members.sum())} of {N} samples ({share(int(members.sum()), N)}) show the path of another one, in "
+    text += f"{number_of(len(dataset.near_groups), 'group')}: "
+    told = [f"sample {b} is sample {a} {how}" for a, b, how in dataset.near[:_PAIRS_TOLD]]
+    text += "; ".join(told)
+    left = len(dataset.near) - len(told)
+    text += f"; and {number_of(left, 'pair')} more" if left else ""
+    yield Finding("NEAR_DUPLICATE_SAMPLES", Severity.MEDIUM, text, samples=to_ranges(members))
 
 
 def _static(dataset: DataSet, which: Sorted, why: Causes, rules: VideoRules) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ the body's size, so that a person far from the camera is judged like one who is 
 
 from __future__ import annotations
 
-import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checks.arrays import AnyArray, is_monotonic, median, median_of_sorted
+from inspector.checks.anatomy import anatomy_of
+from inspector.checks.arrays import AnyArray, is_monotonic, median, median_of_sorted, ones
 from inspector.checks.tracks import Tracks, pair_array
 from inspector.profiles.model import Limits, Skeleton
 
@@ -203,11 +204,12 @@ def motion(
         lengths += hole.take(ends, axis=0)
     n = len(skeleton.body) if skeleton else 0
     body = body_size(lengths[:n], lengths[n:], tracks, hole)
+    known = math.isfinite(body)
     speeds = np.empty(seen.shape, dtype=np.float32)
-    speeds[:, : 1 if np.isfinite(body) else None] = np.nan
     moved = np.empty(seen.shape, dtype=np.float32)
-    moved[:, : 1 if np.isfinite(body) else None] = np.nan
-    if tracks.frames > 1 and np.isfinite(body):
+    speeds[:, : 1 if known else None] = np.nan
+    moved[:, : 1 if known else None] = np.nan
+    if tracks.frames > 1 and known:
         elapsed = (seconds[1:] - seconds[:-1]).astype(np.float32)
         elapsed[elapsed <= 0] = np.nan
         steps = moved[:, 1:]
@@ -229,14 +231,18 @@ def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
     """How long and how steady the skeleton's bones are. Callers mind numpy's warnings."""
     lengths = moving.bone_lengths
     # No length and no square is less than zero, so that `fmax` with it replaces NaN and nothing else.
-    ones, zero = np.ones(lengths.shape[1], np.float32), np.float32(0)
-    n = (lengths == lengths).astype(np.float32) @ ones
-    mean = np.fmax(lengths, zero) @ ones / n
+    each, zero = ones(lengths.shape[1]), np.float32(0)
+    n = (lengths == lengths).astype(np.float32) @ each
+    mean = np.fmax(lengths, zero) @ each
+    mean /= n
     centred = lengths - mean[:, None]
     centred *= centred
     np.fmax(centred, zero, out=centred)
-    spread = np.sqrt(centred @ ones / n)
-    cv_pct: Float = spread / mean * np.float32(100)
+    cv_pct: Float = centred @ each
+    cv_pct /= n
+    np.sqrt(cv_pct, out=cv_pct)
+    cv_pct /= mean
+    cv_pct *= np.float32(100)
     cv_pct[(n < 2) | ~np.isfinite(mean)] = np.nan
     return Bones(pair_array(skeleton.bones if skeleton else ()), lengths, mean, cv_pct)
 
@@ -247,8 +253,8 @@ def bone_changes(bones: Bones, body: float) -> Float:
     The mean counts as at least a tenth of the body: a finger bone a few pixels long doubles by noise alone.
     """
     out = np.empty(bones.lengths.shape, dtype=np.float32)
-    out[:, : 1 if np.isfinite(body) else None] = np.nan
-    if not out.size or not np.isfinite(body):
+    out[:, : 1 if math.isfinite(body) else None] = np.nan
+    if not out.size or not math.isfinite(body):
         return out
     usual = np.fmax(bones.mean, np.float32(body / 10))
     steps = bones.lengths[:, 1:] - bones.lengths[:, :-1]
@@ -259,18 +265,8 @@ def bone_changes(bones: Bones, body: float) -> Float:
 
 def group_seen(seen: Bool, skeleton: Skeleton) -> dict[str, Bool]:
     """For each group of the skeleton, the frames, bool (T,), in which any of its points is seen; `seen` is (J, T)."""
-    # A product with 0 and 1 counts the points of all groups at once.
-    found: Bool = _membership(tuple(group.points for group in skeleton.groups), len(seen)) @ seen.astype(np.float32) > 0
+    found: Bool = anatomy_of(skeleton).members @ seen.astype(np.float32) > 0
     return {group.name: frames for group, frames in zip(skeleton.groups, found, strict=True)}
-
-
-@functools.lru_cache(maxsize=16)
-def _membership(groups: tuple[tuple[int, ...], ...], joints: int) -> Float:
-    """float32 (groups, J): 1 where a point belongs to a group."""
-    out = np.zeros((len(groups), joints), np.float32)
-    for row, points in zip(out, groups, strict=True):
-        row[list(points)] = 1
-    return out
 
 
 def worst(values: Float) -> Float:
@@ -323,4 +319,4 @@ def bone_limit(values: Mapping[str, Any], limits: Limits) -> float:
 def summary(values: Any) -> float | None:
     """A figure for a report: a float, or None where there is none."""
     value = float(values)
-    return value if np.isfinite(value) else None
+    return value if math.isfinite(value) else None

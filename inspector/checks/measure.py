@@ -67,12 +67,12 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
         if points is not None and tracks is not None:
             finite = shared is not None and X.finite
             values, series, details = _kinematics(points, tracks, finite, mask, timestamps.array, profile, lanes)
-            with np.errstate(all="ignore"):
-                values["poses"] = poses_of(tracks.xy, profile.skeleton)
         if X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other
             values["content"] = content_of(X.array, mask.array, timestamps.array)
-        for whole, part in zip((values, series, details), measure_rows(features), strict=True):
-            whole |= part
+        rows, rows_series, rows_details = measure_rows(features)
+        values |= rows
+        series |= rows_series
+        details |= rows_details
     problems = tuple(structural(arrays, profile, figures))
     issues = {name: issues_of(target, figures) for name, target in profile.targets.items()}
     return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
@@ -107,6 +107,7 @@ def _kinematics(
             moving, tracks, shown, still, skeleton, spec.range if spec else None, profile.measuring
         )
         values = _flat_values(moving, bones, speed, change) | faults
+        poses = poses_of(tracks.xy, profile.skeleton)
     values["own_clock"] = own_clock
     values["frozen_frames"] = int(np.count_nonzero(still))
     values["frozen_longest"] = longest_run(still)
@@ -118,6 +119,7 @@ def _kinematics(
     if timestamps.ndim == 1 and timestamps.dtype.kind in "iuf":
         series["timestamps"] = timestamps
         values |= measure_time(timestamps)
+    values["poses"] = poses
     details = {
         "seen": moving.seen,
         "speeds": moving.speeds,
@@ -160,11 +162,11 @@ def _faults(
 
 def _flat_values(moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray) -> dict[str, object]:
     """One figure each; None where there is nothing to measure."""
-    speeds, cv = np.sort(speed), np.sort(bones.cv_pct)  # NaN and infinity, which is no speed, come last
+    speeds, cv, changes = np.sort(speed), np.sort(bones.cv_pct), np.sort(change)  # NaN and infinity come last
     known, finite = speeds[: speeds.searchsorted(np.nan)], speeds[: speeds.searchsorted(np.inf)]
-    cv = cv[: cv.searchsorted(np.inf)]
+    cv, changes = cv[: cv.searchsorted(np.inf)], changes[: changes.searchsorted(np.inf)]
     speed_median, speed_mad = kin.centre_and_spread_of_sorted(finite)
-    change_median, change_mad = kin.centre_and_spread(change)
+    change_median, change_mad = kin.centre_and_spread_of_sorted(changes)
     values: dict[str, object] = {
         "body_size": kin.summary(moving.body),
         "speed_p95": kin.summary(percentile_of_sorted(known, 95)) if known.size else None,
@@ -176,8 +178,7 @@ def _flat_values(moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: 
         "bone_change_median": kin.summary(change_median),
         "bone_change_mad": kin.summary(change_mad),
     }
-    known_changes = change[np.isfinite(change)]
-    largest = kin.summary(np.maximum.reduce(known_changes)) if known_changes.size else None
+    largest = kin.summary(changes[-1]) if changes.size else None
     stands_out = largest is not None and largest > change_median + kin.STANDS_OUT * change_mad
     values["bone_jump_max"] = largest if stands_out else None if largest is None else 0.0
     return values

@@ -18,13 +18,16 @@ from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Measuring
 
 _OFF_ARM = 0.6
-"""A hand's step off its arm counts by so much: arm and hand come from two detectors, which differ most in fast signs."""
+"""A hand's step off its arm counts by so much: arm and hand come from two detectors, which differ in fast signs."""
 
 _LONGEST = np.float32(0.05)
 """Seconds: a jump in a longer time is judged as if it took so long, else slow cameras would hide it."""
 
 _CUT_RATE = np.float32(25)
 """Frames a second: in a longer time than one of these the whole body may go farther."""
+
+_RETURN, _RETURN_FRAMES, _RETURN_LEFT = np.float32(1.8), 3, 0.35
+"""A point that is away for at most so many frames, and comes back but for this share of its way, counts this much."""
 
 _FEWEST_FRAMES = 16
 """A clip with fewer frames has no level of its own from which a frame could stand out."""
@@ -57,7 +60,8 @@ class Swaps:
     Attributes
     ----------
     crossed
-        float32 (T,): how much nearer the hands are to the other arm's wrist than to their own, body sizes; NaN unknown.
+        float32 (T,): how much nearer the hands are to the other arm's wrist than to their own, or elbows to the other
+        shoulder, body sizes; NaN unknown.
     between
         bool (T,): frames between two moments at which left and right points change places.
     """
@@ -76,8 +80,10 @@ def elapsed_of(seconds: AnyArray) -> Float:
     """
     out = np.zeros(len(seconds), np.float32)
     np.subtract(seconds[1:], seconds[:-1], out=out[1:], casting="same_kind")
-    ordered = np.sort(out[1:])
-    forward = ordered[ordered.searchsorted(0, side="right") :]
+    forward = out[1:].copy()
+    forward.sort()
+    if forward.size and not forward[0] > 0:
+        forward = forward[forward.searchsorted(0, side="right") :]
     if forward.size:
         out[0] = median_of_sorted(forward)
         np.maximum(out, out[0] / 2, out=out)
@@ -92,10 +98,11 @@ def find_spikes(
     The speed of a step against the neighbour (along at most two bones) that moves most like it: a hand that really
     moves takes its points along, a point that the detector lost leaves them. Kept is what is beyond median + 8 scaled
     deviations of the worst such speed in each frame of its group, so that a clip whose points always jump is judged by
-    its own level. A hand that jumps as a whole is held against its arm. Steps at a cut are the cut's. `elapsed` is of
+    its own level. A hand that jumps as a whole is held against its arm; what comes back within three
+    frames counts more. Steps at a cut are the cut's. `elapsed` is of
     `elapsed_of`.
     """
-    fast = np.flatnonzero(moving.speeds > np.float32(rules.spike_floor))
+    fast = (moving.speeds > np.float32(rules.spike_floor)).reshape(-1).nonzero()[0]
     if not fast.size or not math.isfinite(moving.body):
         return _NO_SPIKES
     points, frames = np.divmod(fast, tracks.frames)
@@ -127,10 +134,28 @@ def find_spikes(
     if not np.count_nonzero(kept):
         return _NO_SPIKES
     points, frames, speeds = points[kept], frames[kept], speeds[kept]
+    _weigh_returns(speeds, points, frames, tracks.xy)
     if tracks.frames >= _FEWEST_FRAMES:
         kept = speeds > _usual(points, frames, speeds, anatomy, tracks.frames)
         points, frames, speeds = points[kept], frames[kept], speeds[kept]
     return Spikes(points, frames, speeds)
+
+
+def _weigh_returns(speeds: Float, points: Index, frames: Index, xy: AnyArray) -> None:
+    """Raise, in place, the speeds of steps that a point takes away and back within a few frames, as limbs hardly do.
+
+    Both count `_RETURN` times the smaller of the two where that is more; `points` ascend, and `frames` within each.
+    """
+    near = ((points[1:] == points[:-1]) & (frames[1:] - frames[:-1] <= _RETURN_FRAMES)).nonzero()[0]
+    if not near.size:
+        return
+    who, out, back = points[near], frames[near], frames[near + 1]
+    start, away, end = xy[:, who, out - 1], xy[:, who, out], xy[:, who, back]
+    returns = np.hypot(*(end - start)) < _RETURN_LEFT * np.hypot(*(away - start))
+    near = near[returns]
+    weight = np.minimum(speeds[near], speeds[near + 1]) * _RETURN
+    np.maximum.at(speeds, near, weight)
+    np.maximum.at(speeds, near + 1, weight)
 
 
 def _off_arms(moves: Float, anatomy: Anatomy) -> Float:
@@ -146,8 +171,10 @@ def _off_arms(moves: Float, anatomy: Anatomy) -> Float:
     steps = np.sqrt(np.fmax(apart[0], np.float32(0)))
     steps *= np.float32(_OFF_ARM)
     out = np.zeros((len(anatomy.groups) + 1, moves.shape[2]), np.float32)
-    for group, away in zip(anatomy.group_of[hands].tolist(), steps, strict=True):
-        np.maximum(out[group], away, out=out[group])
+    if len(hands) == len(anatomy.hands):
+        out[anatomy.group_of[hands]] = steps
+    else:
+        np.maximum.at(out, anatomy.group_of[hands], steps)
     return out
 
 
@@ -178,7 +205,7 @@ def find_cuts(moving: Motion, anatomy: Anatomy, elapsed: Float, floor: float) ->
     out: Float = each @ np.fmax(steps, np.float32(0))
     out /= n
     out[n < fewest] = np.nan
-    near = np.flatnonzero(out > floor / 2)
+    near = (out > floor / 2).nonzero()[0]
     if near.size:
         usual = _lower_median(steps.take(near, axis=1), n.take(near))
         usual /= np.maximum(elapsed.take(near) * _CUT_RATE, np.float32(1))
@@ -191,10 +218,10 @@ def find_jitter(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Float:
 
     Along a chain of four points (a finger) the third difference over space, a - 3b + 3c - d, of the second difference
     over time removes what bends and moves smoothly and enlarges independent noise by sqrt(20 x 6); the median over
-    five chains of a group divided by that, and by the median length of a 2-D normal vector, estimates the noise. Groups without
-    chains: pairs of points, a - b, which enlarge it by sqrt(2 x 6). Then what four of five frames have at least: the
-    difference over time spreads a jump of one frame over three. (Differences as noise estimators: von Neumann 1941;
-    Rice 1984.)
+    five chains of a group divided by that, and by the median length of a 2-D normal vector, estimates the noise. Groups
+    without chains: pairs of points, a - b, which enlarge it by sqrt(2 x 6). Then what four of five frames have at
+    least: the difference over time spreads a jump of one frame over three. (Differences as noise estimators: von
+    Neumann 1941; Rice 1984.)
     """
     out = np.zeros((len(anatomy.groups), tracks.frames), np.float32)
     if tracks.frames < _WINDOW + 2 or not math.isfinite(moving.body) or not len(anatomy.chained):
@@ -205,7 +232,10 @@ def find_jitter(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Float:
     bend *= -3
     bend += ends[:, 0]
     bend -= ends[:, 3]
-    bend += np.add.reduce(moving.hole.take(joined, axis=0).reshape(4, -1, tracks.frames), axis=0)
+    unseen, *others = moving.hole.take(joined, axis=0).reshape(4, -1, tracks.frames)
+    for other in others:
+        unseen += other
+    bend += unseen
     shaking = bend[..., 2:] - bend[..., 1:-1]
     shaking -= bend[..., 1:-1]
     shaking += bend[..., :-2]
@@ -257,8 +287,9 @@ def find_swaps(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Swaps:
     """Left taken for right: hands that sit on the other arm's wrist, and points that change places with their mirror.
 
     A hand's root lies on the wrist that the body's own points have of that arm; the difference of the distances to the
-    two wrists, averaged over the hands seen, is far below 0 unless the hands are exchanged. Where arms are exchanged
-    along with them, each of several pairs steps at once to where its mirror image was; frames from one such moment to
+    two wrists, averaged over the hands that have a place, is far below 0 unless the hands are exchanged. So is that of
+    an elbow's distances to the two shoulders, for arms that are exchanged with their hands. Where whole sides are,
+    each of several pairs steps at once to where its mirror image was; frames from one such moment to
     the next are the exchanged ones (the fewer of the two kinds).
     """
     if not len(anatomy.attached) or not math.isfinite(moving.body):
@@ -266,23 +297,43 @@ def find_swaps(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Swaps:
     n = 2 * len(anatomy.attached)
     hands, wrists = anatomy.held_against[:n].T
     apart = tracks.between(anatomy.held_against)
-    x, y = tracks.xy.take(wrists, axis=1) == 0
-    unknown = x & y
+    unknown = _placeless(tracks.xy, wrists)
     if np.count_nonzero(unknown):
         # A wrist that is hidden still has a place, and it will do. Where there is none, a hand by itself is taken for
         # its own arm's unless it lies on the other's wrist.
         sides = 2, n // 2, tracks.frames  # left and right; turned round, each has the other's
-        single = ~moving.seen.take(hands, axis=0).reshape(sides)[::-1].reshape(n, -1)
+        single = _placeless(tracks.xy, hands).reshape(sides)[::-1].reshape(n, -1)
         np.copyto(apart[:n], np.float32(_LOST_WRIST * moving.body), where=unknown)
         np.copyto(apart[:n], np.float32(np.nan), where=unknown & ~single)
         np.copyto(apart[n:].reshape(sides), np.float32(np.nan), where=unknown.reshape(sides)[::-1])
     differs = apart[:n] - apart[n:]
-    differs += moving.hole.take(hands, axis=0)
-    known = (differs == differs).astype(np.float32)
-    differs[differs != differs] = 0
-    crossed = ones(n) @ differs
-    crossed /= ones(n) @ known * np.float32(moving.body)
+    differs[_placeless(tracks.xy, hands)] = np.nan  # not the mask: it may have been left as it was
+    crossed = _mean_known(differs)
+    if len(anatomy.swinging):
+        apart = tracks.between(anatomy.swinging)
+        m = len(apart) // 2
+        differs = apart[:m] - apart[m:]
+        differs += moving.hole.take(anatomy.swinging[:m, 0], axis=0)
+        crossed = np.fmax(crossed, _mean_known(differs))
+    crossed /= np.float32(moving.body)
     return Swaps(crossed, _exchanged(tracks, moving, anatomy))
+
+
+def _placeless(xy: AnyArray, points: Index) -> Bool:
+    """Where points lie at (0, 0), as those that were not detected do, bool (n, T)."""
+    x, y = xy.take(points, axis=1) == 0
+    out: Bool = x & y
+    return out
+
+
+def _mean_known(values: Float) -> Float:
+    """Mean over axis 0 of what is not NaN; the memory of `values` is used."""
+    unknown = values != values
+    values[unknown] = 0
+    each = ones(len(values))
+    out: Float = each @ values
+    out /= each @ (~unknown).astype(np.float32)
+    return out
 
 
 _LOST_WRIST = 0.3  # body sizes that a hand is taken to be from its own wrist where that has no place
@@ -300,7 +351,7 @@ def _exchanged(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Bool:
     both = moving.moved.take(left, axis=0) > _FAR
     both &= moving.moved.take(right, axis=0) > _FAR
     counts = ones(len(left)) @ both.astype(np.float32)
-    near = np.flatnonzero(counts >= _FEWEST_PAIRS)
+    near = (counts >= _FEWEST_PAIRS).nonzero()[0]
     if near.size:
         parts = [near[start : start + _AT_ONCE] for start in range(0, near.size, _AT_ONCE)]
         near = near[np.concatenate([_change(tracks.xy, left, right, both, at) for at in parts])]
@@ -312,8 +363,7 @@ def _exchanged(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Bool:
 
 def _change(xy: AnyArray, left: Index, right: Index, far: Bool, frames: Index) -> Bool:
     """In which of some frames most of the pairs that step far, bool (pairs, T), change places."""
-    far, pairs = far.take(frames, axis=1), far.any(axis=1).nonzero()[0]
-    far, ends = far.take(pairs, axis=0), np.stack([left[pairs], right[pairs]])[..., None]
+    far, ends = far.take(frames, axis=1), np.stack([left, right])[..., None]
     now, before = xy[:, ends, frames], xy[:, ends, frames - 1]
     x, y = now - before
     straight = np.hypot(x, y)

@@ -8,6 +8,8 @@ limb's length; a pinned one jumps there alone, or is nowhere near what it is joi
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -53,10 +55,9 @@ def measure_pinned(
     runs
         int64 (n, 3): point, first and last frame.
     """
-    frames, seen = tracks.frames, moving.seen
-    longest = np.zeros(frames, np.float32)
+    seen = moving.seen
+    longest = np.zeros(tracks.frames, np.float32)
     values: dict[str, object] = {"edge_pct": None, "pinned_longest": None}
-    runs = _NO_RUNS
     on, held = None, 0
     if edges is not None:
         on = tracks.xy == edges[0]
@@ -66,17 +67,21 @@ def measure_pinned(
         held = int(np.count_nonzero(either))
         values["edge_pct"] = held / np.count_nonzero(seen) * 100 if held else 0.0
     if skeleton is None:
-        return values, longest, runs
-    if np.isfinite(moving.body):
+        return values, longest, _NO_RUNS
+    found: list[Index] = []
+    if math.isfinite(moving.body):
         if held >= SHORTEST and on is not None:
-            runs = _at_edge(on, either, moving, tracks, joined_points(skeleton), constants)
-        if len(stuck := _stuck(moving, tracks, still, joined_points(skeleton), edges, constants)):
-            runs = np.concatenate([runs, stuck])
-        if len(zero := _at_zero(misplaced, skeleton)):
-            runs = np.concatenate([runs, zero])
+            found.append(_at_edge(on, either, moving, tracks, joined_points(skeleton), constants))
+        found.append(_stuck(moving, tracks, still, joined_points(skeleton), edges, constants))
+        found.append(_at_zero(misplaced, skeleton))
+    found = [some for some in found if len(some)]
+    values["pinned_longest"] = 0
+    if not found:
+        return values, longest, _NO_RUNS
+    runs = np.concatenate(found)
     for _, first, last in runs:
         np.maximum(longest[first : last + 1], last - first + 1, out=longest[first : last + 1])
-    values["pinned_longest"] = int(longest.max()) if len(runs) else 0
+    values["pinned_longest"] = int(longest.max())
     return values, longest, runs
 
 
@@ -103,7 +108,10 @@ def _at_edge(on: Bool, either: Bool, moving: Motion, tracks: Tracks, joined: Ind
     """
     joints, seen = tracks.joints, moving.seen
     limit = np.float32(constants.pin_jump * moving.body)
-    suspects = _suspects(on, either, seen, tracks, joined, limit)
+    held = np.flatnonzero(row_counts(either) >= SHORTEST)
+    if not held.size:
+        return _NO_RUNS
+    suspects = _suspects(on, either.take(held, axis=0), held, moving, tracks, joined, limit)
     if not suspects.size:
         return _NO_RUNS
     rows = np.concatenate([suspects, suspects + joints])
@@ -130,29 +138,32 @@ def _at_edge(on: Bool, either: Bool, moving: Motion, tracks: Tracks, joined: Ind
     return found
 
 
-def _suspects(on: Bool, either: Bool, seen: Bool, tracks: Tracks, joined: Index, limit: np.float32) -> Index:
+def _suspects(
+    on: Bool, either: Bool, held: Index, moving: Motion, tracks: Tracks, joined: Index, limit: np.float32
+) -> Index:
     """Points that step over the limit to an edge or off it, or are so far across it from everything joined to them.
 
-    All that `_at_edge` tells is among them, and few others, though most clips have some point at an edge.
+    All that `_at_edge` tells is among them, and few others, though most clips have some point at an edge. `either` is
+    on any edge, bool (n, T) of the points `held`, which are there long enough.
     """
+    seen, flat, frames = moving.seen.reshape(-1), tracks.xy.reshape(-1), tracks.frames
+    when = either.argmax(axis=1)
+    at = held * frames + when
+    side = np.where(on[0].reshape(-1).take(at), 0, seen.size)  # where the rows of that coordinate begin
+    around = joined.take(held, axis=0)
+    beside = around * frames + when[:, None]
+    across = np.abs(flat.take(beside + side[:, None]) - flat.take(at + side)[:, None])
+    across[~seen.take(beside) | (around == held[:, None])] = np.inf
+    nearest = np.minimum.reduce(across, axis=1)
+    found = (nearest > limit) & (nearest < np.inf)
     stepping = either[:, 1:] != either[:, :-1]
-    stepping &= tracks.steps > limit
-    jumps = np.zeros(tracks.joints, dtype=bool)
+    stepping &= tracks.steps.take(held, axis=0) > limit
     if np.count_nonzero(stepping):
-        stepping &= seen[:, 1:] & seen[:, :-1]
-        jumps = np.logical_or.reduce(stepping, axis=1)
-    held = np.flatnonzero(row_counts(either) >= SHORTEST)
-    if held.size:
-        when = either.take(held, axis=0).argmax(axis=1)
-        side = np.where(on[0, held, when], 0, 1)
-        around = joined[held]
-        across = np.abs(tracks.xy[side[:, None], around, when[:, None]] - tracks.xy[side, held, when][:, None])
-        shown = seen[around, when[:, None]]
-        shown &= around != held[:, None]
-        across[~shown] = np.inf
-        nearest = np.minimum.reduce(across, axis=1)
-        jumps[held[(nearest > limit) & (nearest < np.inf)]] = True
-    return np.flatnonzero(jumps)
+        shown = moving.seen.take(held, axis=0)
+        stepping &= shown[:, 1:] & shown[:, :-1]
+        found |= np.logical_or.reduce(stepping, axis=1)
+    suspects: Index = held[found]
+    return suspects
 
 
 def _alone(flat: AnyArray, seen: Bool, joined: Index, runs: tuple[Index, Index, Index], limit: np.float32) -> Bool:

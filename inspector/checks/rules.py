@@ -6,7 +6,7 @@ Findings that no limit can move (structure, types, a target that is not ready) a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,12 +35,18 @@ class Level:
         Of the finding once the limit is passed.
     reached
         Whether the limit itself is too much already: so for counts, where 0 is never too much.
+    rank
+        Of the severity.
     """
 
     metric: str
     limit: str
     severity: Severity = Severity.MEDIUM
     reached: bool = False
+    rank: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rank", self.severity.rank)  # asked for every file
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +113,8 @@ def rank(rule: Rule, values: Mapping[str, Any], limits: Limits) -> int:
         if value is None:
             continue
         limit = getattr(limits, level.limit)
-        if (value > limit or (level.reached and value == limit)) and level.severity.rank < worst:
-            worst = level.severity.rank
+        if (value > limit or (level.reached and value == limit)) and level.rank < worst:
+            worst = level.rank
     return worst
 
 
@@ -132,5 +138,5 @@ def ranks(rule: Rule, columns: Mapping[str, npt.NDArray[np.float64]], limits: Li
             continue
         limit = getattr(limits, level.limit)
         met = column >= limit if level.reached else column > limit
-        np.minimum(worst, np.int8(level.severity.rank), out=worst, where=met)
+        np.minimum(worst, np.int8(level.rank), out=worst, where=met)
     return worst

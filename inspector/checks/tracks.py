@@ -41,7 +41,7 @@ class Tracks:
 
     @cached_property
     def moves(self) -> AnyArray:
-        """Where each point goes from frame to frame, (2, J, T-1), visible or not; (2, J, 0) for fewer than two frames."""
+        """Where each point goes from frame to frame, (2, J, T-1), seen or not; (2, J, 0) for fewer than two frames."""
         out: AnyArray = self.xy[:, :, 1:] - self.xy[:, :, :-1]
         return out
 

@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from inspector.checks.arrays import AnyArray
-from inspector.checks.video_crossings import Guesses, guesses
-from inspector.checks.video_lay import Laid, lay, refined
+from inspector.checks.dataset import DataSet, NearPair
+from inspector.checks.video_crossings import guesses
+from inspector.checks.video_lay import Laid, Way, aligned, apart_of, resampled
 from inspector.profiles.model import VideoRules
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-_GAP_SHARE = 1 / 30  # of the diagonal: between the lines that paths are looked up by
+_GAP_SHARE = 1 / 32  # of the diagonal: between the lines that paths are looked up by
 _SEEN_SHARE = 0.6  # of the frames: the object must be seen in as many
-_FITTING = 0.85
-"""Of the frames that two videos should share, so many must agree: one or two may be spoilt."""
-
 _LEAST_TOLD = 6
 """Coordinates that must be free to differ: a place inside the picture has two, one at its edge has one."""
 
 _NEW_PLACE = 0.5  # pixels from all earlier ones
 _GRID = 0.01  # pixels; objects drawn at whole pixels have their centroids so close to whole or half ones
 _WHOLE = 0.35  # pixels: how well a place is known then
-_KNOWN = 0.004  # and how well at best
+_KNOWN = 0.001  # and how well at best
 _BY_CHANCE = 0.1
 """Pairs that may agree by chance: more are expected, and none is believed."""
 
-_FREEDOMS = {(False, False): 4, (False, True): 4, (True, False): 3, (True, True): 2}
-"""By whether a pair is resampled and whether its path is straight: how many numbers must agree in it. A straight line
-has four; two of them are used up when speed and start are free to be chosen."""
+_TURNING = 0.6, 4.0
+"""Radians that a path turns in all: from the first on it is no straight line, from the second on no simple bend."""
 
-_MISSED = 2.0  # of pairs that agree but roughly, one in so many is looked at
-_USUAL_SPEED = 0.3
-_SLOWEST = 0.3  # copies played at less than this share of the speed are not looked for
-_STRAIGHT = 2.0  # times what two paths may differ by: no farther from a line, a path is straight
+_FREEDOMS = {False: (4, 5, 6), True: (2, 2, 3)}
+"""How many numbers must agree in lines, bends and other paths, by whether a pair is resampled. A straight line has
+four; two of them are used up when speed and start are free to be chosen."""
 
+_ROUGH, _MOST = 0.35, 0.6
+"""Shares of the distance looked at: pairs farther apart than the first are there by chance, closer ones may be copies;
+and few are, as the rms of places that are each within the distance, beyond the second."""
 
-class NearPair(NamedTuple):
-    """Two samples that show the same, and what tells them apart, such as "mirrored left to right, 3 frames later"."""
-
-    a: int
-    b: int
-    how: str
+_MISSED = 1.5  # of so many pairs that agree but roughly one is looked at
+_MOSTLY = 0.9
+_MIRRORS = {
+    (True, False): "mirrored left to right",
+    (False, True): "mirrored upside down",
+    (True, True): "turned by 180°",
+}
 
 
 class Lanes(NamedTuple):
@@ -73,6 +74,18 @@ def lanes_of(frames: Mapping[str, AnyArray]) -> Lanes:
     )
 
 
+def with_near(dataset: DataSet, frames: Mapping[str, AnyArray], rules: VideoRules) -> DataSet:
+    """A data set with its near duplicates, by the arrays that a `VideoMeter` kept of its frames.
+
+    Samples that do not change, and all but the first of those that are the same, are left out.
+    """
+    wanted = ~dataset.samples["static"]
+    wanted[[sample for group in dataset.groups for sample in group[1:]]] = False
+    size = dataset.layout.height, dataset.layout.width
+    near = tuple(near_duplicates(lanes_of(frames), size, wanted, rules)) if all(size) else ()
+    return replace(dataset, near=near, near_groups=groups_of(near))
+
+
 def near_duplicates(lanes: Lanes, size: tuple[int, int], wanted: AnyArray, rules: VideoRules) -> list[NearPair]:
     """Pairs of samples whose objects go the same way, by their numbers.
 
@@ -87,9 +100,9 @@ def near_duplicates(lanes: Lanes, size: tuple[int, int], wanted: AnyArray, rules
     -----
     Two paths agree when they are nowhere farther apart than the profile says, in nearly all frames that both hold.
     Among many samples, some do so by chance: two straight lines are told apart by four numbers only. How many to
-    expect is told from the set itself. If n pairs are between half and all of a distance E apart, about n (e / E)^d are
-    less than e apart by chance, for paths of d numbers; a pair is believed when that is less than a tenth. So copies
-    are found however alike the samples of a set are, as long as they are more alike than these.
+    expect is told from the set itself. If n pairs agree roughly, up to a distance E, about n (e / E)^d are less than e
+    apart by chance, for paths of d numbers; a pair is believed when that is less than a tenth. So copies are found
+    however alike the samples of a set are, as long as the copies are more alike than these.
     """
     height, width = size
     diagonal = float(np.hypot(height, width))
@@ -108,12 +121,104 @@ def near_duplicates(lanes: Lanes, size: tuple[int, int], wanted: AnyArray, rules
     limit = rules.near_apart_pct / 100 * diagonal
     known = _WHOLE if _whole(paths + middle, free) else _KNOWN
     reach = max(limit, 3 * known)
+    least = rules.near_shared_pct / 100
     found = guesses(paths, _GAP_SHARE * diagonal, 4 * reach, reach)
-    aligned = _aligned(paths, found, reach)
-    taken = aligned.a * len(paths) + aligned.b
+    steady = _telling(aligned(paths, found, reach, least), paths, free, reach)
+    taken = steady.way.a * len(paths) + steady.way.b
     rest = found.where(~np.isin(found.a * len(paths) + found.b, taken))
-    laid = aligned.joined(refined(paths, rest, reach, _SLOWEST))
-    laid = laid.where(laid.told(paths, free, reach, _NEW_PLACE) >= _LEAST_TOLD)
-    laid = laid.where((laid.fitting >= _FITTING) & (laid.shared >= rules.near_shared_pct / 100))
-    believed = laid.where(_believed(paths, laid, limit, reach, known))
-    return _told(believed.best(), chosen)
+    other = _telling(resampled(paths, rest, reach, least), paths, np.maximum(free - 1, 0), reach)
+    pairs = []
+    for laid, stretched in ((steady, False), (other, True)):
+        believed = laid.where(_believed(paths, laid, stretched, limit, reach, known))
+        pairs += _told(believed.way, chosen, stretched)
+    return sorted(pairs)
+
+
+def groups_of(pairs: Sequence[NearPair]) -> tuple[tuple[int, ...], ...]:
+    """Samples that hang together by pairs, each group ascending, by its first sample."""
+    leads: dict[int, int] = {}
+
+    def lead(of: int) -> int:
+        while leads.setdefault(of, of) != of:
+            leads[of] = leads[leads[of]]
+            of = leads[of]
+        return of
+
+    for a, b, _ in pairs:
+        one, two = lead(a), lead(b)
+        leads[max(one, two)] = min(one, two)
+    groups: dict[int, list[int]] = {}
+    for sample in sorted(leads):
+        groups.setdefault(lead(sample), []).append(sample)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _whole(paths: Floats, free: AnyArray) -> bool:
+    """Whether objects inside the picture are drawn at whole pixels only."""
+    inside = paths[(free == 2) & np.isfinite(paths).all(axis=2)]
+    doubled = 2 * inside
+    return bool(len(inside)) and float((np.abs(doubled - np.rint(doubled)) < 2 * _GRID).mean()) > _MOSTLY
+
+
+def _telling(laid: Laid, paths: Floats, free: AnyArray, reach: float) -> Laid:
+    """Those whose frames that agree say enough."""
+    if not len(laid.apart):
+        return laid
+    with np.errstate(invalid="ignore"):
+        agree = apart_of(paths, laid.way) <= reach
+    told = [_places(paths[a], np.where(same, free[a], 0)) for a, same in zip(laid.way.a.tolist(), agree, strict=True)]
+    return laid.where(np.array(told) >= _LEAST_TOLD)
+
+
+def _places(path: Floats, free: AnyArray) -> int:
+    """Coordinates of a path that are its own, each place counted once."""
+    away = np.hypot(*(path[:, None] - path[None]).transpose(2, 0, 1))
+    with np.errstate(invalid="ignore"):
+        known = np.tril(away < _NEW_PLACE, -1).any(axis=1)
+    return int(free[~known].sum())
+
+
+def _believed(paths: Floats, laid: Laid, stretched: bool, limit: float, reach: float, known: float) -> Bools:
+    """Which pairs are closer than chance brings them; paths that turn alike are held against each other."""
+    kinds = np.searchsorted(_TURNING, [_turning(paths[a]) for a in laid.way.a.tolist()], side="right")
+    believed = np.zeros(len(kinds), dtype=bool)
+    closeness = np.maximum(laid.apart, known) / reach
+    for kind, freedoms in enumerate(_FREEDOMS[stretched]):
+        own = kinds == kind
+        rough = max(1, int((own & (closeness > _ROUGH)).sum()))
+        expected = _MISSED * rough * (closeness / _MOST) ** freedoms
+        believed |= own & (expected <= _BY_CHANCE)
+    return believed & (laid.apart <= limit)
+
+
+def _turning(path: Floats) -> float:
+    """By how much a path turns, to either side, in radians."""
+    steps = np.diff(path[np.isfinite(path).all(axis=1)], axis=0)
+    steps = steps[np.hypot(*steps.T) > _NEW_PLACE]
+    turns = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
+    return float(np.abs((turns + np.pi) % (2 * np.pi) - np.pi).sum())
+
+
+def _told(way: Way, chosen: AnyArray, stretched: bool) -> list[NearPair]:
+    pairs = []
+    for i in range(len(way.a)):
+        a, b, ratio, start = int(way.a[i]), int(way.b[i]), float(way.ratio[i]), float(way.start[i])
+        if a > b:
+            a, b, ratio, start = b, a, 1 / ratio, -start / ratio
+        mirrored = (bool(way.across[i] < 0), bool(way.down[i] < 0))
+        pairs.append(NearPair(int(chosen[a]), int(chosen[b]), _how(mirrored, ratio, start, stretched)))
+    return pairs
+
+
+def _how(mirrored: tuple[bool, bool], ratio: float, start: float, stretched: bool) -> str:
+    """What was done to the first to make the second."""
+    parts = [_MIRRORS[mirrored]] if any(mirrored) else []
+    if ratio < 0:
+        parts.append("played backward")
+    if stretched:
+        parts.append(f"at {1 / abs(ratio):.1f} times the speed")
+    elif ratio > 0 and start:
+        parts.append(
+            f"{abs(start):.0f} {'frame' if abs(start) == 1 else 'frames'} {'later' if start > 0 else 'earlier'}"
+        )
+    return ", ".join(parts) or "the same path in other pixels"

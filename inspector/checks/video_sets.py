@@ -131,6 +131,10 @@ def dataset_values(dataset: DataSet, meter: VideoMeter) -> dict[str, object]:
             "extra": extra,
             "groups": [list(group) for group in dataset.groups],
         },
+        "near_duplicates": {
+            "groups": [list(group) for group in dataset.near_groups],
+            "pairs": [list(pair) for pair in dataset.near],
+        },
         "static_samples": np.flatnonzero(samples["static"]).tolist(),
         "duplicate_samples": extra,
         "static_count": int(samples["static"].sum()),

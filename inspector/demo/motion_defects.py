@@ -104,16 +104,19 @@ def bone_jump(arrays: Arrays, rng: np.random.Generator) -> Damage:
     # The arm whose forearm looks shorter: to more than triple it is then still inside the picture.
     arms = [(13, 15, "left"), (14, 16, "right")]
     usual, elbow, wrist, side = min((float(np.median(distance(xy, e, w))), e, w, title) for e, w, title in arms)
-    along = (xy[:, wrist] - xy[:, elbow]) / distance(xy, elbow, wrist)[:, None]
-    moved = xy[:, wrist] + 2.4 * usual * along
-    inside = np.all((moved > 0.02) & (moved < 0.98), axis=1)
-    haste = np.linalg.norm(np.diff(moved, axis=0, prepend=moved[:1]), axis=1)
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    way = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    reach = distance(xy, elbow, wrist) + 2.7 * usual
+    moved = xy[:, elbow, None] + reach[:, None, None] * way
+    inside = np.all((moved > 0.02) & (moved < 0.98), axis=2)
+    haste = np.linalg.norm(np.diff(moved, axis=0, prepend=moved[:1]), axis=2)
     # Where it fits into the picture, and the arm is slow enough for its length to be the only oddity.
     starts = np.arange(5, len(xy) - n - 5)
-    outside = np.array([(~inside[k : k + n]).sum() for k in starts])
-    speed = np.array([max(haste[k], haste[k + n]) for k in starts])
-    best = starts[np.lexsort((speed, outside))[: max(1, len(starts) // 10)]]
-    k = int(best[rng.integers(len(best))])
-    xy[k : k + n, wrist] = np.clip(moved[k : k + n], 0, 1)
-    note = f"the {side} wrist is 240 % of a forearm too far out for {n} frames"
+    outside = np.array([(~inside[k : k + n]).sum(axis=0) for k in starts])
+    speed = np.maximum(haste[starts], haste[starts + n])
+    best = np.lexsort((speed.ravel(), outside.ravel()))[: max(1, len(starts) // 10)]
+    place, angle = np.unravel_index(int(best[rng.integers(len(best))]), outside.shape)
+    k = int(starts[place])
+    xy[k : k + n, wrist] = np.clip(moved[k : k + n, angle], 0, 1)
+    note = f"the {side} wrist is 270 % of a forearm too far from its elbow for {n} frames"
     return Damage(with_points(arrays, xy), ((k, k + n - 1),), note)

@@ -86,6 +86,7 @@ class FolderAudit(QObject):
         self._searched = False
         self._stopping = False
         self._asked = 0  # rows up to here were asked for in this audit or an earlier one
+        self._extra = 0
         self._stale: set[int] = set()  # rows whose verdict stands until it is replaced
         self._impatient = QTimer(self)
         self._impatient.setSingleShot(True)
@@ -151,7 +152,7 @@ class FolderAudit(QObject):
         self._tasks.drop(AUDIT)
         self._cancels = []
         self._stopping = False
-        self._asked = 0
+        self._asked = self._extra = 0
         self._stale.clear()
         self.files.clear()
         self._show(Progress())
@@ -189,18 +190,26 @@ class FolderAudit(QObject):
 
     def list_missing(self, records: Sequence[Record]) -> None:
         """List files that are not there, with what is said of them."""
+        before = len(self.files.table)
         if records:
             self._list(records)
+        self._extra += len(self.files.table) - before
 
-    def withdraw(self, rows: int) -> None:
-        """Take the last rows out of the list."""
-        if rows:
-            self.files.shorten(len(self.files.table) - rows)
+    @property
+    def extra(self) -> int:
+        """How many of the last rows are files that are not there."""
+        return self._extra
+
+    def withdraw(self) -> None:
+        """Take files that are not there out of the list."""
+        if self._extra:
+            self.files.shorten(len(self.files.table) - self._extra)
+            self._extra = 0
             self._asked = min(self._asked, len(self.files.table))
             self._count()
 
     def audit_more(self, paths: Sequence[str]) -> None:
-        """List further files, and audit those that are new."""
+        """List further files, and audit those that are new; none that is not there may be listed."""
         before = len(self.files.table)
         self.files.append(paths, self._root)
         if len(self.files.table) > before:

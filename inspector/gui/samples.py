@@ -32,6 +32,8 @@ def listed(inspection: Inspection, subset: Subset) -> Samples:
         wanted &= dataset.labels == subset.label
     if subset.group is not None and 0 <= subset.group < len(dataset.groups):
         wanted &= dataset.samples["group"] == subset.group
+    elif subset.group is not None and 0 <= (near := subset.group - len(dataset.groups)) < len(dataset.near_groups):
+        wanted &= np.isin(np.arange(len(wanted)), dataset.near_groups[near])
     findings = inspection.record.findings
     if subset.finding is not None and 0 <= subset.finding < len(findings):
         wanted &= named_by(findings[subset.finding], len(wanted))

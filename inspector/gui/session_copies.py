@@ -24,10 +24,8 @@ from inspector.gui.together import (
     Groups,
     Lists,
     Look,
-    groups_of,
     is_missing,
     look,
-    said_of_lists,
     stated,
 )
 
@@ -57,8 +55,7 @@ class CopiesSession(FolderSession):
         self.across: Across | None = None
         self.lists = Lists()
         self._of_report = False
-        self._told = 0  # what the groups were told from
-        self._found: Found = {}
+        self._look: Look | None = None
         self._said: dict[str, tuple[Finding, ...]] = {}  # by a report
         self._missing: tuple[Record, ...] = ()  # the last rows of the list
         self._tell = False  # say what lists brought
@@ -68,23 +65,23 @@ class CopiesSession(FolderSession):
 
     @Slot()
     def look_across(self) -> None:
-        """Find what files have in common, among those that have a verdict, once none is being audited."""
+        """Find what files have in common, once none is being audited."""
         if self.audit.progress.busy or not len(self.files.table):
             return
-        records = [record for record in self.files.table.records if record is not None]
+        table = self.files.table
         root = "" if self._of_report else self.audit.root  # a report may lie anywhere
-        work = partial(look, records, self.lists, root, self._said, self._told)
+        work = partial(look, tuple(table.paths), tuple(table.records), self.lists, root, self._said, self._look)
         self._tasks.latest(ACROSS, work, self._looked)
 
     def set_across(self, across: Across | None) -> None:
         """Take groups of copies; None forgets all that a look found."""
         self._tasks.drop(ACROSS)
         self._tasks.drop(MERGE)
-        self._told = 0
+        self._look = None
         self.across = across
         self.copies = Copies(across)
         if across is None:
-            self._found, self._said, self._missing = {}, {}, ()
+            self._said, self._missing = {}, ()
             self.folder.show_groups(Groups())
         self._show(replace(self._state, copies=self.copies.of(self._state.path)))
 
@@ -102,8 +99,9 @@ class CopiesSession(FolderSession):
 
     def _together(self, record: Record) -> Record:
         """A record that comes by itself, with what is known of its file beside others."""
-        mine = (self._said if self.across is None else self._found).get(record.path, ())
-        if not mine and (self.across is None or not any(finding.code in CODES for finding in record.findings)):
+        found: Found = self._said if self._look is None else self._look.findings
+        mine = found.get(record.path, ())
+        if not mine and (self._look is None or not any(finding.code in CODES for finding in record.findings)):
             return record
         if is_missing(record):
             return record
@@ -118,27 +116,24 @@ class CopiesSession(FolderSession):
     def _looked(self, found: Look | None) -> None:
         if found is None:
             return
-        missing = self._missing
         self.set_across(found.across)
-        self._told, self._found, self._missing = found.told, found.findings, missing
-        new = found.missing if found.missing != missing else ()
-        if found.missing != missing:
-            self.audit.withdraw(len(missing))
-            self._missing = found.missing
-        changes = (*found.changes, *((None, record) for record in new))
+        self._look = found
         self._state = judged_anew(self._state, self._together)
         self._emit()
-        if self.lists.labels is not None:
+        if self.lists.labels is not None and found.classes != self.files.table.labels:
             self.set_classes(found.classes)
-        self.folder.show_groups(groups_of(found, self.files.table.row_of))
-        if self._tell:
-            self._tell = False
-            if words := said_of_lists(found.across):
-                self._bus.info(words)
+        self.folder.show_groups(found.groups)
+        if self._tell and found.words:
+            self._bus.info(found.words)
+        self._tell = False
+        changes = found.changes
+        if found.appeared or found.missing != self._missing or self.audit.extra != len(found.missing):
+            self.audit.withdraw()
+            self._missing = () if found.appeared else found.missing  # else they are listed after what is still to come
+            changes += tuple((None, record) for record in self._missing)
+        self.audit.audit_more(found.appeared)
         if changes:
-            self._tasks.stream(MERGE, partial(_pieces, changes), self._merge, partial(self._merged, found.appeared))
-        else:
-            self._merged(found.appeared)
+            self._tasks.stream(MERGE, partial(_pieces, changes), self._merge, _nothing)
 
     def _merge(self, changes: list[Change]) -> None:
         """Take findings into records, some at a time."""
@@ -152,12 +147,13 @@ class CopiesSession(FolderSession):
         self.files.set_records(records)
         self.audit.list_missing([after for before, after in changes if before is None])
 
-    def _merged(self, appeared: Sequence[str]) -> None:
-        self.audit.audit_more(appeared)
-
 
 def _pieces(changes: Sequence[Change], cancel: threading.Event) -> Iterator[Sequence[Change]]:
     for start in range(0, len(changes), _CHUNK):
         if cancel.is_set():
             return
         yield changes[start : start + _CHUNK]
+
+
+def _nothing() -> None:
+    pass

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.audit.record import Record
-from inspector.checks.finding import Finding
+from inspector.checks.finding import Finding, Status
 
 if TYPE_CHECKING:
     from inspector.audit.across import Across, Labels, Splits
@@ -72,7 +72,7 @@ class Groups:
         if self.groups:
             told.append(f"{_n(self.groups, 'group')} of copies, {len(self.rows):,} files")
         if self.leaks:
-            told.append(f"{self.leaks:,} of them across splits")
+            told.append(f"{self.leaks:,} across splits")
         return "; ".join([", ".join(told), *self.notes] if told else self.notes)
 
 
@@ -82,8 +82,8 @@ class Look:
 
     Attributes
     ----------
-    told
-        A hash of what it was told from.
+    contents, told
+        Hashes of what the files hold, and of all that it was told from.
     findings
         By path, what each record is to hold of `CODES`.
     changes
@@ -93,19 +93,23 @@ class Look:
     appeared
         Files that lists name and that are there, though they are not listed.
     groups
-        Paths of each group of copies.
+        Copies.
     classes
         Label by path.
+    words
+        What lists brought, in a few sentences.
     """
 
+    contents: int
     told: int
     across: Across
     findings: Found
     changes: tuple[Change, ...]
     missing: tuple[Record, ...]
     appeared: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...]
+    groups: Groups
     classes: Mapping[str, str]
+    words: str
 
 
 def is_missing(record: Record) -> bool:
@@ -122,54 +126,60 @@ def stated(records: Iterable[Record]) -> Iterator[tuple[str, tuple[Finding, ...]
 
 
 def look(
-    records: Sequence[Record],
+    paths: Sequence[str],
+    audited: Sequence[Record | None],
     lists: Lists,
     root: str,
     said: Found,
-    told: int,
+    before: Look | None,
 ) -> Look | None:
     """Look across files; never on the UI thread.
 
     Parameters
     ----------
+    paths, audited
+        All files, with the records of those that have one: the others are there, if no more is known of them.
     root
         The folder that is open; empty where files were opened one by one, of which none is missed.
     said
         What a report says of files together: it stays where this look cannot know better.
-    told
-        The hash of the look before; None comes back where nothing is to be told from that it was not told from.
+    before
+        The look before; None comes back where nothing is to be told from that it was not told from.
     """
     from inspector.audit.across import across, with_across  # not before it is needed
 
-    known = tuple((r.path, r.measurements.get("content"), r.measurements.get("poses")) for r in records)
-    now = hash((known, root, id(lists))) or 1
-    if now == told:
+    records = [record or Record(path, Status.PASS) for path, record in zip(paths, audited, strict=True)]
+    there = [record for record in records if not is_missing(record)]
+    contents = hash(tuple((r.path, r.measurements.get("content"), r.measurements.get("poses")) for r in there))
+    told = hash((contents, root, id(lists)))
+    if before is not None and told == before.told:
         return None
-    found = across(records, lists.splits, lists.labels, root=root or None)
+    near = before.across.near if before is not None and before.contents == contents else None
+    found = across(records, lists.splits, lists.labels, root=root or None, near=near)
     findings: dict[str, tuple[Finding, ...]] = dict(found.findings)
     changes: list[Change] = []
-    for record in records:
-        if is_missing(record):
-            continue
+    for record in there:
         mine = findings.get(record.path, ())
         if kept := _kept(record, said.get(record.path, ()), mine, lists):
             mine = findings[record.path] = (*mine, *kept)
         after = with_across(record, mine)
         if after.findings != record.findings or after.status is not record.status:
             changes.append((record, after))
-    paths = {record.path for record in records}
-    missing = [record for record in found.missing if root and record.path not in paths]
+    listed = {record.path for record in there}
+    missing = [record for record in found.missing if root and record.path not in listed]
     appeared = {record.path for record in missing if os.path.isfile(record.path)}  # noqa: PTH113 - as the list has it
     joined = found.joined
     return Look(
-        now,
+        contents,
+        told,
         found,
         findings,
         tuple(changes),
         tuple(record for record in missing if record.path not in appeared),
         tuple(sorted(appeared)),
-        _groups(found),
+        _counted(found, {path: row for row, path in enumerate(paths)}),
         {} if joined is None else {path: name for path in joined.of if (name := joined.class_of(path))},
+        _said_of_lists(found),
     )
 
 
@@ -199,11 +209,10 @@ def _groups(found: Across) -> tuple[tuple[str, ...], ...]:
     return tuple({id(group): tuple(group) for group in group_of.values()}.values())
 
 
-def groups_of(found: Look, row_of: Mapping[str, int]) -> Groups:
-    """The groups in numbers, with their rows."""
-    rows = sorted({row_of[path] for group in found.groups for path in group if path in row_of})
-    notes = tuple(finding.message for finding in found.across.dataset)
-    return Groups(len(found.groups), len(found.across.leaks), np.array(rows, np.int64), notes)
+def _counted(found: Across, row_of: Mapping[str, int]) -> Groups:
+    groups = _groups(found)
+    rows = np.array(sorted({row_of[path] for group in groups for path in group}), np.int64)
+    return Groups(len(groups), len(found.leaks), rows, tuple(finding.message for finding in found.dataset))
 
 
 def classes_of(labels: Labels, paths: Sequence[str]) -> dict[str, str]:
@@ -212,8 +221,7 @@ def classes_of(labels: Labels, paths: Sequence[str]) -> dict[str, str]:
     return {path: name for path in joined.of if (name := joined.class_of(path))}
 
 
-def said_of_lists(found: Across) -> str:
-    """What lists brought, in a few sentences."""
+def _said_of_lists(found: Across) -> str:
     from inspector.reports.across import sentences
 
     told = sentences(replace(found, duplicates=(), near=(), near_groups=()))

@@ -45,7 +45,7 @@ class Subset:
     finding
         Only samples that this finding names; an index into the view's findings.
     group
-        Only samples of this group of duplicates; an index into the data set's groups.
+        Only samples of this group of duplicates; an index into the data set's groups, and on into its near groups.
     """
 
     label: int | None = None

@@ -211,6 +211,12 @@ class VideoRules(Struct, frozen=True, forbid_unknown_fields=True):
         The data set fails when this share of its samples are at the border.
     disagree_pct
         A video shows another path than its trajectory when they are this share of the picture's diagonal apart (rms).
+    near_apart_pct
+        Near duplicates show paths that are nowhere farther apart than this share of the picture's diagonal.
+    near_shared_pct
+        They share at least so many of their frames.
+    near_travel_pct
+        Objects whose way spans less than this share of the diagonal say too little to be compared.
     imbalance_ratio
         The largest class may have this many times the samples of the smallest.
     separable_pct
@@ -226,6 +232,9 @@ class VideoRules(Struct, frozen=True, forbid_unknown_fields=True):
     border_sample_pct: Share = 50.0
     border_fail_pct: Share = 25.0
     disagree_pct: Share = 4.0
+    near_apart_pct: Share = 0.4
+    near_shared_pct: Share = 60.0
+    near_travel_pct: Share = 8.0
     imbalance_ratio: Positive = 3.0
     separable_pct: Share = 60.0
 

@@ -117,6 +117,17 @@ def _duplicates(_: Finding, figures: VideoFigures) -> Words:
     return details, impact
 
 
+def _near(finding: Finding, figures: VideoFigures) -> Words:
+    rows = [[str(a), str(b), prose(how)] for a, b, how in figures.near[:GROUPS]]
+    details = table(["sample", "shown again as", "how"], rows) if rows else _where(finding)
+    if len(figures.near) > GROUPS:
+        details += ["", f"and {many(len(figures.near) - GROUPS, 'pair')} more.", "", *_where(finding)]
+    return details, [
+        "A random split puts one sample into training and its likeness into validation: scores look better than they "
+        "are."
+    ]
+
+
 def _labels(group: Samples, figures: VideoFigures) -> str:
     names = figures.class_names()
     counts = Counter(label for n in group if (label := figures.label_of(n)) is not None)
@@ -202,6 +213,7 @@ def _other(finding: Finding, _: VideoFigures) -> Words:
 
 _WORDS: dict[str, Callable[[Finding, VideoFigures], Words]] = {
     "DUPLICATE_SAMPLES": _duplicates,
+    "NEAR_DUPLICATE_SAMPLES": _near,
     "STATIC_VIDEO": _static,
     "OBJECT_AT_BORDER": _border,
     "VIDEO_TRAJECTORY_DISAGREE": _disagree,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from inspector.audit import Record
@@ -66,6 +66,8 @@ class VideoFigures:
         The answer to "Do the videos show motion?".
     causes
         Sentences that join what belongs together.
+    near
+        Pairs of samples that show the same path, and how the second differs.
     """
 
     array: str
@@ -103,6 +105,7 @@ class VideoFigures:
     labels: tuple[int, ...]
     motion: str
     causes: tuple[str, ...]
+    near: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def has_camera(self) -> bool:
@@ -172,7 +175,15 @@ def figures_of(record: Record) -> VideoFigures:
         labels=tuple(n for n in labels if n is not None) if None not in labels and len(labels) == samples else (),
         motion=_text(get("motion")),
         causes=tuple(_text(each) for each in _list(get("causes")) if _text(each)),
+        near=tuple(_pairs(_list(_mapping(get("near_duplicates")).get("pairs")))),
     )
+
+
+def _pairs(found: Sequence[object]) -> Iterator[tuple[int, int, str]]:
+    for each in found:
+        match _list(each):
+            case [int(a), int(b), str(how)]:
+                yield a, b, how
 
 
 def _class(found: dict[str, object]) -> ClassLine:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.audit import Record, audit_file
 from inspector.audit.across import Across, across, with_across
+from inspector.audit.across.splits import splits_of_folders
 from inspector.checks import Finding, Severity, Status
 from tests.support.clips import Arrays, clip_arrays
 from tests.support.moving import Floats, moving_points
@@ -147,6 +148,14 @@ def test_a_near_copy_in_words(tmp_path: Path) -> None:
     assert found.findings[whole.path][0].message == "is longer than, and holds, b/piece.npz (mirrored)"
 
 
+def test_a_copy_that_starts_later_in_words(tmp_path: Path) -> None:
+    points = moving_points(120, seed=1)
+    whole, rest = save(tmp_path / "a.npz", clip(points)), save(tmp_path / "b.npz", clip(points[5:]))
+    found = across([whole, rest])
+    assert found.findings[whole.path][0].message == "is the same as b.npz (5 frames later)"
+    assert found.findings[rest.path][0].message == "is the same as a.npz (5 frames earlier)"
+
+
 def test_a_near_copy_of_copies_is_told_once(tmp_path: Path) -> None:
     points = moving_points(120, seed=1)
     records = [save(tmp_path / name, clip(points)) for name in ("a.npz", "b.npz")]
@@ -192,3 +201,36 @@ def test_folders_above_the_root_are_no_splits(tmp_path: Path) -> None:
     records = [save(tmp_path / "train" / name / "a.npz", clip(points)) for name in ("x", "y")]
     assert not across(records).splits
     assert set(across(records, root=str(tmp_path)).splits.values()) == {"train"}
+
+
+def test_files_of_other_kinds_are_no_copies() -> None:
+    records = [
+        Record(f"/d/{n}.npz", Status.PASS, profile, measurements={"content": "ab"})
+        for n, profile in enumerate(("fslr-keypoints", "generic", "generic"))
+    ]
+    assert across(records).duplicates == (("/d/1.npz", "/d/2.npz"),)
+
+
+def test_a_chain_of_pieces_names_those_beyond_the_next(tmp_path: Path) -> None:
+    points = moving_points(130, seed=1)
+    parts = {"a.npz": points[:70], "b.npz": points, "c.npz": points[60:]}
+    a, b, c = (save(tmp_path / name, clip(part)) for name, part in parts.items())
+    found = across([a, b, c])
+    assert {(pair.a, pair.b) for pair in found.near} == {(a.path, b.path), (b.path, c.path)}
+    assert found.near_groups == ((a.path, b.path, c.path),)
+    assert found.findings[a.path][0].message.endswith("; also like c.npz")
+    assert found.findings[c.path][0].message.endswith("; also like a.npz")
+
+
+def test_a_leak_of_copies_and_a_piece_is_one_of_a_recording(tmp_path: Path) -> None:
+    points = moving_points(90, seed=1)
+    parts = {"train/a.npz": points, "test/b.npz": points, "test/c.npz": points[10:]}
+    records = [save(tmp_path / name, clip(part)) for name, part in parts.items()]
+    leaks = [f for r in records for f in across(records).findings[r.path] if f.code == "SPLIT_LEAKAGE"]
+    assert len(leaks) == 3
+    assert all(leak.message.startswith("the same recording is in ") for leak in leaks)
+
+
+def test_the_outermost_folder_tells_the_split_and_a_file_never() -> None:
+    paths = ["/d/train/test/1.npz", "/d/x/val/2.npz", "/d/x/test"]
+    assert splits_of_folders(paths, "/d") == {paths[0]: "train", paths[1]: "val"}

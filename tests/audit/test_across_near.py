@@ -162,3 +162,17 @@ def test_real_clips_hold_no_copies(shared_data: Path) -> None:
     clips = sorted((shared_data / "clips").rglob("*.npz"))
     found = across([audit_file(str(path)) for path in clips])
     assert len(clips) > 100 and found.near == () and found.duplicates == ()
+
+
+@pytest.mark.parametrize("slope", [0.15, 6.0])
+def test_no_line_where_the_speeds_are_no_clips(slope: float) -> None:
+    x = np.arange(30, dtype=np.float32)
+    ratio, _ = lines_through(np.array([30]), np.stack([x, slope * x], axis=1), np.array([0.1]))
+    assert np.isnan(ratio[0])
+
+
+def test_a_copy_that_is_partly_out_of_the_picture() -> None:
+    clips = [moving_points(120, seed=seed) for seed in range(OTHERS)]
+    moved = np.clip(clips[7] + np.array([0.36, 0], np.float32), 0, 1)
+    assert 0.5 < (moved[:, [13, 15], 0] == 1).mean() < 0.7  # of the left elbow and wrist
+    assert [(one.a, one.b) for one in near_duplicates([poses(p) for p in (*clips, moved)])] == [(7, OTHERS)]

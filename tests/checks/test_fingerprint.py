@@ -155,3 +155,28 @@ def test_a_skeleton_without_names_goes_by_its_body_and_pairs() -> None:
     assert found is not None and other is not None and found.layout != other.layout
     alone = Skeleton("alone", "alone", bare.points, bare.groups, bare.bones)
     assert text_of(points, alone) is None
+
+
+def test_no_path_where_the_shoulders_are_hardly_seen() -> None:
+    points = moving_points(60, seed=3)
+    points[18:, 11] = 0
+    assert text_of(points) is not None
+    points[17:, 11] = 0
+    assert text_of(points) is None
+
+
+def test_frames_that_come_again_have_one_mark() -> None:
+    points = moving_points(80, seed=4)
+    points[4:74] = points[4]
+    poses = read_poses(text_of(points))
+    assert poses is not None and len(set(poses.marks.tolist())) == len(poses.marks) > 5
+
+
+def test_who_comes_nearer_has_the_same_path() -> None:
+    points = moving_points(60, seed=5)
+    middle = (points[:, 11:12] + points[:, 12:13]) / 2
+    scale = np.linspace(0.6, 1.4, 60)[:, None, None]
+    nearer = np.asarray(middle + (points - middle) * scale, np.float32)
+    one, other = read_poses(text_of(points)), read_poses(text_of(nearer))
+    assert one is not None and other is not None
+    assert other.path[:10] == pytest.approx(one.path[:10], abs=0.02)

@@ -67,10 +67,23 @@ def test_a_point_that_stays_where_it_jumped_is_named_at_the_jump() -> None:
 def test_spike_boundary_in_body_sizes_per_second() -> None:
     arrays = clip_arrays(60)
     arrays["timestamps_ms"] = np.arange(60, dtype=np.int64) * 40
-    xy(arrays)[30, 33, 0] += np.float32(0.1)  # half a body in 0.04 s
+    xy(arrays)[30:, 33, 0] += np.float32(0.1)  # half a body in 0.04 s
     value = measured(arrays).values["spike_max"]
     assert value == pytest.approx(0.1 / BODY / 0.04, rel=0.05)
     between("SPEED_SPIKE", arrays, "speed_spike", value)
+
+
+def test_a_point_that_comes_back_at_once_counts_more() -> None:
+    stays, back = clip_arrays(60), clip_arrays(60)
+    xy(stays)[30:, 33, 0] += np.float32(0.05)
+    xy(back)[30:32, 33, 0] += np.float32(0.05)
+    once, twice = (measured(arrays).values["spike_max"] for arrays in (stays, back))
+    assert twice == pytest.approx(1.8 * once, rel=0.05)
+    assert "SPEED_SPIKE" not in findings(stays)
+    assert findings(back)["SPEED_SPIKE"].frames == ((30, 31),)
+    late = clip_arrays(60)
+    xy(late)[30:34, 33, 0] += np.float32(0.05)  # away for four frames: a movement of its own
+    assert "SPEED_SPIKE" not in findings(late)
 
 
 def test_a_hand_that_moves_as_one_with_its_arm_is_no_spike() -> None:
@@ -104,7 +117,8 @@ def test_stamps_that_bunch_up_make_no_speed() -> None:
 
 def test_a_clip_whose_points_always_jump_is_judged_by_its_own_level() -> None:
     arrays = clip_arrays(60)
-    xy(arrays)[::2, 33] += np.float32(0.12)
+    away = np.random.default_rng(3).normal(0.12, 0.03, 30).astype(np.float32)
+    xy(arrays)[::2, 33] += away[:, None]
     assert "SPEED_SPIKE" not in findings(arrays)
     xy(arrays)[31, 33] += np.float32(0.5)
     assert findings(arrays)["SPEED_SPIKE"].frames[0][0] == 31
@@ -169,6 +183,26 @@ def test_arms_that_are_swapped_along_with_the_hands() -> None:
     pairs = np.array(load_skeleton("mediapipe-78").pairs)
     exchange(arrays, 20, 26, pairs[:, 0], pairs[:, 1])
     assert findings(arrays)["LEFT_RIGHT_SWAP"].frames == ((20, 26),)
+
+
+def test_one_arm_with_its_hand_in_the_place_of_the_other() -> None:
+    arrays = clip_arrays(60)
+    side = [13, 15, 17, 19, 21, *range(25, 46)], [14, 16, 18, 20, 22, *range(46, 67)]
+    arrays["mask"][:, side[0]] = False
+    xy(arrays)[:, side[0]] = 0
+    exchange(arrays, 20, 26, *side)
+    assert findings(arrays)["LEFT_RIGHT_SWAP"].frames == ((20, 26),)
+
+
+def test_hands_swapped_without_their_mask() -> None:
+    arrays = clip_arrays(60)
+    arrays["mask"][:, LEFT] = False
+    xy(arrays)[:, LEFT] = 0
+    points = xy(arrays)[20:27].copy()
+    xy(arrays)[20:27, LEFT], xy(arrays)[20:27, RIGHT] = points[:, RIGHT], points[:, LEFT]
+    found = findings(arrays)
+    assert found["LEFT_RIGHT_SWAP"].frames == ((20, 26),)
+    assert found["MASK_MISMATCH"].frames == ((20, 26),)
 
 
 def test_swap_boundary_in_frames() -> None:

@@ -137,3 +137,10 @@ def test_the_limit_is_the_profiles() -> None:
     times[10:] += 80
     assert "TIMESTAMP_GAP" not in findings(clip(times), profile(timestamp_gap_factor=3.0))
     assert "TIMESTAMP_GAP" in findings(clip(times), profile(timestamp_gap_factor=2.9))
+
+
+def test_frames_stamped_too_early_leave_no_gap_where_time_catches_up() -> None:
+    times = ticks()
+    times[20:23] -= 160  # three frames, each later than the one before
+    assert measured(clip(times)).values["gap_ratio"] == 1
+    assert "TIMESTAMP_GAP" not in findings(clip(times))

@@ -92,6 +92,7 @@ def test_every_field_of_the_record() -> None:
         "full_scale": 1,
         "labels": [0, 1] * 6,
         "duplicates": {"unique": 12, "extra": 0, "groups": []},
+        "near_duplicates": {"groups": [], "pairs": []},
         "static_samples": [],
         "duplicate_samples": 0,
         "static_count": 0,

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pytest
 
 from inspector.demo.capture import Arrays
-from inspector.demo.defects import DEFECTS, Damage
+from inspector.demo.damage import Damage
+from inspector.demo.defects import DEFECTS
 from inspector.demo.maker import Take, clean_arrays
 
 Mask = npt.NDArray[np.bool_]
@@ -48,6 +49,10 @@ def points(arrays: Arrays) -> npt.NDArray[np.float32]:
 
 TOUCHED = {
     "teleport": {"X"},
+    "swapped": {"X"},
+    "trembling": {"X"},
+    "dead_rows": {"X2048"},
+    "repeated_rows": {"X2048"},
     "missing_hand": {"X", "mask"},
     "frozen": {"X"},
     "bone_jump": {"X"},
@@ -110,6 +115,60 @@ def test_frozen_frames_are_equal_and_the_picture_goes_on_smoothly() -> None:
     assert still.tolist() == list(range(first, last + 1))
     assert len(still) >= 20
     assert np.abs(X[last + 1] - X[last]).max() < 0.1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_a_cut_the_person_is_elsewhere_and_smaller(seed: int) -> None:
+    clean, damage = planted("cut", seed)
+    before, after = points(clean), points(damage.arrays)
+    ((k, last),) = damage.frames
+    assert last == k and np.array_equal(before[:k], after[:k])
+    widths = [np.linalg.norm(xy[k:, 11] - xy[k:, 12], axis=1) for xy in (before, after)]
+    assert widths[1] == pytest.approx(0.8 * widths[0], rel=1e-4)
+    assert np.linalg.norm(after[k, 11] - after[k - 1, 11]) > 0.2 * widths[0][0]
+    assert 0 < after.min() <= after.max() < 1
+
+
+def test_swapped_hands_are_apart() -> None:
+    clean, damage = planted("swapped")
+    before, after = points(clean), points(damage.arrays)
+    frames = claimed(damage, len(before))
+    assert np.array_equal(after[frames, 25:46], before[frames, 46:67])
+    assert np.array_equal(after[frames, 46:67], before[frames, 25:46])
+    width = np.linalg.norm(before[0, 11] - before[0, 12])
+    assert np.linalg.norm(before[frames, 25] - before[frames, 46], axis=1).min() > 0.3 * width
+
+
+def test_only_a_hand_trembles() -> None:
+    clean, damage = planted("trembling")
+    off = points(damage.arrays) - points(clean)
+    moved = np.flatnonzero(off.any(axis=(0, 2))).tolist()
+    assert moved in (list(range(25, 46)), list(range(46, 67)))
+    width = np.linalg.norm(points(clean)[0, 11] - points(clean)[0, 12])
+    assert off[claimed(damage, len(off))][:, moved].std() == pytest.approx(0.02 * width, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_pinned_fingertip_stays_while_its_finger_moves(seed: int) -> None:
+    clean, damage = planted("pinned", seed)
+    before, after = points(clean), points(damage.arrays)
+    (point,) = np.flatnonzero((before != after).any(axis=(0, 2)))
+    assert (point - 25) % 21 in (4, 8, 12, 16, 20)
+    ((first, last),) = damage.frames
+    assert (after[first : last + 1, point] == before[first, point]).all()
+    width = np.linalg.norm(before[0, 11] - before[0, 12])
+    assert np.linalg.norm(after[first : last + 1, point - 1] - after[first, point - 1], axis=1).max() > 0.1 * width
+    assert np.linalg.norm(after[last + 1, point] - after[last, point]) < 0.15 * width
+
+
+def test_features_that_are_dead_or_come_again() -> None:
+    clean, damage = planted("dead_rows")
+    rows = claimed(damage, len(clean["X2048"]))
+    assert np.array_equal(~damage.arrays["X2048"].any(axis=1), rows)
+    clean, damage = planted("repeated_rows")
+    features, ((first, last),) = damage.arrays["X2048"], damage.frames
+    assert (features[first : last + 1] == features[first - 1]).all()
+    assert len(np.unique(features, axis=0)) == len(features) - (last + 1 - first)
 
 
 def test_values_that_are_no_coordinates() -> None:

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from inspector.demo import DemoManifest, make_demo
+from inspector.demo.copies import LATER
 from inspector.demo.datasets import CLEAN, FAULTY, SAMPLES
 from inspector.demo.defects import DEFECTS
-from inspector.demo.maker import plan
+from inspector.demo.maker import CLIPS, plan
 from inspector.errors import UsageError
 
 
@@ -27,14 +28,41 @@ def clean_clips(demo: DemoManifest) -> list[Path]:
 
 
 def test_a_demo_shows_every_defect_and_clean_clips(demo: DemoManifest) -> None:
-    assert len(demo.clips) == 24
-    planted = [p for p in demo.planted if p.file in demo.clips]
+    assert len(demo.clips) == CLIPS + 2
+    planted = [p for p in demo.planted if p.file in demo.clips[:CLIPS]]
     assert [p.code for p in planted].count("NON_FINITE") == 2
     assert {p.code for p in planted} == {d.code for d in DEFECTS}
     assert len({p.file for p in planted}) == len(planted) == len(DEFECTS)
     assert not any(p.samples for p in planted)
     assert len(clean_clips(demo)) >= 6
     assert sorted(path.name for path in demo.folder.iterdir()) == sorted([*demo.files, "planted.json"])
+
+
+def test_two_clips_are_copies_of_clean_ones(demo: DemoManifest) -> None:
+    exact, near = demo.planted[-1 - len([p for p in demo.planted if p.file == FAULTY]) - 1 :][:2]
+    assert [(p.file, p.code) for p in (exact, near)] == [
+        (demo.clips[-2], "DUPLICATE_FILE"),
+        (demo.clips[-1], "NEAR_DUPLICATE_FILE"),
+    ]
+    sources = [next(name for name in demo.clips if name in p.note) for p in (exact, near)]
+    assert not set(sources) & {p.file for p in demo.planted}
+    one, two = (demo.folder / name for name in (sources[0], exact.file))
+    assert one.read_bytes() != two.read_bytes()
+    with np.load(one) as clip, np.load(two) as copy:
+        assert clip.files == copy.files
+        assert all(np.array_equal(clip[name], copy[name]) for name in clip.files)
+    with np.load(demo.folder / sources[1]) as clip, np.load(demo.folder / near.file) as copy:
+        xy, other = (a["X"].reshape(-1, 78, 2) for a in (clip, copy))
+        assert len(xy) - len(other) == LATER and copy["timestamps_ms"][0] == 0
+        for point, mirror in ((0, 0), (11, 12), (25, 46), (66, 45), (68, 69)):
+            seen = copy["mask"][:, point]
+            assert np.array_equal(seen, clip["mask"][LATER:, mirror]) and seen.any()
+            assert other[seen, point] == pytest.approx(np.abs(xy[LATER:, mirror][seen] - [1, 0]), abs=1e-6)
+
+
+@pytest.mark.parametrize(("clips", "copies"), [(7, 0), (8, 2)])
+def test_a_small_demo_has_no_copies(tmp_path: Path, clips: int, copies: int) -> None:
+    assert len(make_demo(tmp_path, clips, videos=False).clips) == clips + copies
 
 
 def test_a_clean_and_a_faulty_data_set_stand_beside_the_clips(demo: DemoManifest) -> None:

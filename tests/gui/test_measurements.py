@@ -93,8 +93,8 @@ def test_figures_are_short_in_the_cell_and_whole_in_the_tooltip(value: object, s
     [
         ("dead_features_pct", 2.0, "≤ 2", False),
         ("dead_features_pct", 2.1, "≤ 2", True),
-        ("mismatch_frames", 0, "≤ 0", False),
-        ("pinned_longest", 8, "≤ 7", True),
+        ("mismatch_frames", 0, "< 1", False),
+        ("pinned_longest", 8, "< 8", True),
         ("speed_spike_frames", 1, "≤ 0", True),
         ("seen_face_pct", 5.0, "> 5", True),
         ("seen_face_pct", 5.1, "> 5", False),

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inspector.checks.dataset import DataSet
+from inspector.checks.dataset import DataSet, NearPair
 from inspector.checks.finding import Finding, Severity
 from inspector.gui.models import sample_facts
 from inspector.gui.models.sample_facts import Choice, Link
-from tests.support.videos import dataset_arrays, dataset_of
+from inspector.gui.samples import listed
+from inspector.gui.view import Subset
+from tests.support.videos import dataset_arrays, dataset_inspection, dataset_of
 
 
 @pytest.fixture
@@ -90,6 +92,20 @@ def test_facts_of_a_copy_that_stands_still(dataset: DataSet) -> None:
     assert copies.words == "same pixels as 0, 1, 2, 4, 3 more"
     assert copies.links[0] == Link("0", "sample", 0)
     assert copies.links[-1] == Link("3 more", "group", 0)
+
+
+def test_near_copies_are_told_and_can_be_stepped_through(dataset: DataSet) -> None:
+    pairs = (NearPair(0, 1, "played backward"), NearPair(1, 7, "3 frames later"))
+    near = replace(dataset, near=pairs, near_groups=((0, 1, 7),))
+    assert words(near, 1)[-1] == "same path as 0 (played backward), 7 (3 frames later)"
+    assert sample_facts.facts(near, 0)[-1].links == (
+        Link("1 (played backward)", "sample", 1),
+        Link("1 more", "group", 1),
+    )
+    assert sample_facts.group_choices(near)[-1] == Choice("Near group 1: 3 samples", 1, "The same path: 0, 1, 7")
+    inspection = replace(dataset_inspection("a.npz"), dataset=near)
+    assert listed(inspection, Subset(group=1)).tolist() == [0, 1, 7]
+    assert listed(inspection, Subset(group=0)).tolist() == [2, 3, 4, 5, 6, 7]
 
 
 def test_facts_of_bad_samples(dataset: DataSet) -> None:

@@ -33,6 +33,7 @@ def across(
     root: str | None = None,
     confirm: Confirm = content_by_reading,
     imbalance: float = IMBALANCE,
+    near: tuple[Pair, ...] | None = None,
 ) -> Across:
     """Look across files.
 
@@ -50,13 +51,15 @@ def across(
         See `duplicates`.
     imbalance
         The largest class may have this many times the files of the smallest.
+    near
+        The near duplicates, where an earlier look at the same records found them; it takes most of the time.
     """
     known = {record.path: record for record in records if not _is_missing(record)}
     paths = sorted(known, key=sort_key)
     base = common_folder(paths) if root is None else root
     files = Files(paths)
     exact = duplicates(known.values(), confirm)
-    near = _near(known, paths, exact)
+    near = _near(known, paths, exact) if near is None else near
     near_groups = _joined_groups([(pair.a, pair.b) for pair in near])
     found: Found = defaultdict(list)
     _say_duplicates(exact, base, found)

@@ -106,6 +106,11 @@ class FileTable:
         return self._grounds.base(len(self))
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """Class by path, as files were joined with them."""
+        return self._labels
+
+    @property
     def class_of(self) -> npt.NDArray[np.int32]:
         """Int32 (n,): index into `classes`, -1 for files without."""
         return self._class[: len(self)]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from inspector.checks.rules import RULES, Level
 from inspector.profiles.model import Profile
 
 _UNITS: dict[str, str] = {
@@ -24,6 +25,11 @@ _UNITS: dict[str, str] = {
     "gap_ratio": "steps",
     "dead_rows": "frames",
     "repeated_rows": "frames",
+    "spike_max": "body/s",
+    "cut_max": "body",
+    "jitter_max": "body",
+    "frozen_longest": "frames",
+    "bone_jump_max": "× length",
 }
 _SUFFIXES = {"_pct": "%", "_ms": "ms", "_frames": "frames", "_bytes": "bytes", "_s": "s"}
 
@@ -46,7 +52,14 @@ _NOTES: dict[str, str] = {
     "speed_mad": "Robust spread of that speed: 1.4826 x the median absolute deviation.",
     "bone_change_median": "Median over frames of the largest change of a bone's length, as a share of that length.",
     "bone_change_mad": "Robust spread of that change: 1.4826 x the median absolute deviation.",
-    "speed_spike_frames": "Frames whose fastest point is beyond the clip's own robust limit.",
+    "speed_spike_frames": "Frames into which a point steps away from the points around it, faster than allowed.",
+    "spike_max": "Fastest step of a point against the one around it that moves most like it; 0 where none stands out.",
+    "cut_max": "Largest step of the middle one of all points, hands aside, in one frame.",
+    "jitter_max": "Noise of each point for itself, lasting some frames: its standard deviation.",
+    "swap_frames": "Frames in which left and right are exchanged.",
+    "frozen_longest": "Longest run of frames that repeat the one before.",
+    "bone_jump_max": "Largest change of a bone's length in one frame, in its own usual lengths; 0 where none stands out.",
+    "content": "Equal for files that hold the same points, visibility and times.",
     "bone_cv_median_pct": "Variation of each bone's length over frames where both ends are seen: the median bone.",
     "bone_cv_max_pct": "Variation of each bone's length over frames where both ends are seen: the worst bone.",
     "bone_jump_frames": "Frames in which a bone's length changes abruptly.",
@@ -100,15 +113,11 @@ _RULES: dict[str, _Rule] = {
     "bone_jump_frames": ("<=", lambda _: 0),
     "nan_values": ("<=", lambda _: 0),
     "inf_values": ("<=", lambda _: 0),
-    "mismatch_frames": ("<=", lambda profile: profile.limits.mask_mismatch_frames - 1),
-    "low_visibility_pct": ("<=", lambda profile: profile.limits.low_visibility_pct),
-    "pinned_longest": ("<=", lambda profile: profile.limits.pinned_frames - 1),
-    "gap_ratio": ("<=", lambda profile: profile.limits.timestamp_gap_factor),
-    "dead_features_pct": ("<=", lambda profile: profile.limits.dead_features_pct),
-    "dead_excess_pct": ("<=", lambda profile: profile.limits.dead_excess_pct),
-    "dead_rows": ("<=", lambda profile: profile.limits.dead_rows - 1),
-    "repeated_rows": ("<=", lambda profile: profile.limits.repeated_rows - 1),
 }
+
+
+_LEVELS = {level.metric: level for rule in reversed(RULES) for level in reversed(rule.levels)}
+"""The first level that looks at each figure: the mildest."""
 
 
 def _seen(profile: Profile) -> object:
@@ -118,6 +127,8 @@ def _seen(profile: Profile) -> object:
 
 def limit_of(name: str, value: object, profile: Profile) -> Limit | None:
     """The limit of a measurement; None where it has none, or the profile does not say."""
+    if (level := _LEVELS.get(name)) is not None and profile.kind == "keypoints":
+        return _of_level(level, value, getattr(profile.limits, level.limit))
     rule = (">", _seen) if name.startswith("seen_") and name.endswith("_pct") else _RULES.get(name)
     if rule is None:
         return None
@@ -132,6 +143,14 @@ def limit_of(name: str, value: object, profile: Profile) -> Limit | None:
     if sign == "<=":
         return Limit(f"≤ {bound:g}", value > bound)
     return Limit(f"> {bound:g}", value <= bound)
+
+
+def _of_level(level: Level, value: object, bound: float) -> Limit | None:
+    if not isinstance(value, int | float) or math.isnan(value):
+        return None
+    if level.reached:
+        return Limit(f"< {bound:g}", value >= bound)
+    return Limit(f"≤ {bound:g}", value > bound)
 
 
 def unit_of(name: str) -> str:

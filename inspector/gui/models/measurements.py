@@ -25,6 +25,7 @@ NAME, VALUE, UNIT, LIMIT = range(4)
 ICON_SIDE = theme.GRID + theme.HALF
 _CELL_MARGIN = theme.GRID
 _NO_INDEX = QModelIndex()
+_UNSEEN = frozenset({"poses"})  # a thousand characters that no person reads
 _LONG_VALUE = 12  # more characters than this take a line of their own, or the names would have no room
 _SHORT_LIST = 8  # of a longer one the count is shown, and the first few
 _GROUP = 0  # internal id of a heading; a row under heading g has g + 1
@@ -99,7 +100,7 @@ def groups_of(inspection: Inspection) -> tuple[Group, ...]:
         title, unit = known.title if known else target, "" if wanted else "optional"
         ready.append(Row(title, word, word, unit, status=status, note=note))
         ready += [Row(text, wide=True) for text in lacks]
-    figures = [_row(name, value, inspection) for name, value in record.measurements.items()]
+    figures = [_row(name, value, inspection) for name, value in record.measurements.items() if name not in _UNSEEN]
     reference = [_row(name, value, inspection) for name, value in record.fields.items()]
     groups = (
         Group("Readiness", tuple(ready)),

@@ -87,10 +87,18 @@ def finding_choices(findings: Sequence[Finding]) -> tuple[Choice, ...]:
 
 
 def group_choices(dataset: DataSet) -> tuple[Choice, ...]:
-    """All samples, then each group of duplicates with its size."""
+    """All samples, then each group of duplicates with its size, and each group of near duplicates."""
     each = [
         Choice(f"Group {index + 1}: {len(group)} samples", index, f"The same pixels: {_listed(group, 30)}")
         for index, group in enumerate(dataset.groups)
+    ]
+    each += [
+        Choice(
+            f"Near group {index + 1}: {len(group)} samples",
+            len(dataset.groups) + index,
+            f"The same path: {_listed(group, 30)}",
+        )
+        for index, group in enumerate(dataset.near_groups)
     ]
     return (Choice("Duplicates: any"), *each) if each else ()
 
@@ -108,7 +116,7 @@ def facts(dataset: DataSet, sample: int) -> tuple[Fact, ...]:
     found = []
     if dataset.labels is not None:
         found.append(Fact(class_name(dataset, int(dataset.labels[sample]))))
-    found += [*_motion(dataset, sample), *_copies(dataset, sample)]
+    found += [*_motion(dataset, sample), *_copies(dataset, sample), *_near(dataset, sample)]
     frames = dataset.layout.frames
     if border := int(_figure(dataset, "border_frames", sample)):
         found.append(Fact(f"at the border in {border} of {frames} frames"))
@@ -177,6 +185,19 @@ def _copies(dataset: DataSet, sample: int) -> list[Fact]:
     if len(others) > len(told):
         links.append(Link(f"{len(others) - len(told)} more", "group", index))
     return [Fact("same pixels as", tuple(links))]
+
+
+def _near(dataset: DataSet, sample: int) -> list[Fact]:
+    index = next((k for k, group in enumerate(dataset.near_groups) if sample in group), None)
+    if index is None:
+        return []
+    own = [pair for pair in dataset.near if sample in pair[:2]]
+    told = own if len(own) == _TOLD + 1 else own[:_TOLD]
+    links = [Link(f"{a + b - sample} ({how})", "sample", a + b - sample) for a, b, how in told]
+    others = len(dataset.near_groups[index]) - 1
+    if others > len(told):
+        links.append(Link(f"{others - len(told)} more", "group", len(dataset.groups) + index))
+    return [Fact("same path as", tuple(links))]
 
 
 def _figure(dataset: DataSet, name: str, sample: int) -> float:
