@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.audit import Record
-from inspector.audit.across import Across, Labels, Splits, across, read_labels, read_splits, with_across
+from inspector.audit.across.result import Across, with_across
 from inspector.audit.scan import sort_key
+
+if TYPE_CHECKING:
+    from inspector.audit.across import Labels, Splits
 
 _LOOKED_AT = ("content", "poses", "classes")
 
@@ -38,6 +42,8 @@ class Together:
 
     def look(self, root: str | None) -> Iterator[tuple[str, Record, Record]]:
         """Take the look; yields path, old and new record of each file whose findings it changes."""
+        from inspector.audit.across import across  # brings numpy in, for which the workers need not wait
+
         self.result = across(self.records.values(), self.splits, self.labels, root=root)
         for path, before in list(self.records.items()):
             after = with_across(before, self.result.findings.get(path, ()))
@@ -59,6 +65,8 @@ def read_lists(labels: Path | None, splits: Iterable[str]) -> Together:
     UsageError
         When one cannot be read: names the file, the line, what was expected and what was found.
     """
+    from inspector.audit.across import read_labels, read_splits
+
     lists = tuple(splits)
     return Together(
         labels=read_labels(labels) if labels is not None else None, splits=read_splits(lists) if lists else None

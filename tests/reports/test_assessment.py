@@ -186,6 +186,17 @@ def test_too_little_left_is_no_repair() -> None:
     assert "Too little would be left after a repair" in part(got, "## Recommendation")
 
 
+def test_near_copies_are_listed_with_what_was_done_to_them() -> None:
+    finding = Finding("NEAR_DUPLICATE_SAMPLES", Severity.MEDIUM, "two of a kind", samples=((3, 4),))
+    near = {"groups": [[3, 4]], "pairs": [[3, 4, "played backward"], ["no", "pair"]]}
+    of = clean()
+    of = replace(of, findings=(finding,), measurements={**of.measurements, "near_duplicates": near})
+    told = text(of)
+    assert "near-duplicate samples" in told
+    assert "| 3 | 4 | played backward |" in told
+    assert "A random split puts one sample into training" in told
+
+
 def test_a_clean_set_is_said_to_be_clean_in_short() -> None:
     got = text(clean())
     assert got.startswith("# Data set quality assessment: no issues found\n") and "**Use it as it is.**" in got

@@ -35,7 +35,7 @@ def clip_arrays(frames: int = 40, *, seed: int = 0, fps: float = 30.0, features:
 
 
 def person() -> npt.NDArray[np.float64]:
-    """78 MediaPipe points of somebody upright with the hands before the body, (78, 2); 0.2 from shoulder to shoulder."""
+    """78 MediaPipe points of somebody upright, hands before the body, (78, 2); 0.2 from shoulder to shoulder."""
     points = np.empty((78, 2))
     points[0] = 0.5, 0.25
     eyes = np.array([[0.01, -0.02], [0.02, -0.02], [0.03, -0.02]])

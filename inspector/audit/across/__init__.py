@@ -1,12 +1,18 @@
 """Across files: copies, copies of another length, speed or side, the same clip in two splits, labels and files.
 
 Everything is told from records: `across` opens no file, but for the few whose checksums are alike and prove too little.
+What looks is imported when it is first asked for: an audit starts its workers before it needs numpy itself.
 """
 
-from inspector.audit.across.labels import Joined, Label, Labels, read_labels
-from inspector.audit.across.look import IMBALANCE, across
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from inspector.audit.across.result import CODES, Across, Pair, with_across
-from inspector.audit.across.splits import Splits, read_splits
+
+if TYPE_CHECKING:
+    from inspector.audit.across.labels import Joined, Label, Labels, read_labels
+    from inspector.audit.across.look import IMBALANCE, across
+    from inspector.audit.across.splits import Splits, read_splits
 
 __all__ = [
     "CODES",
@@ -22,3 +28,23 @@ __all__ = [
     "read_splits",
     "with_across",
 ]
+
+_LATER = {
+    "IMBALANCE": "look",
+    "Joined": "labels",
+    "Label": "labels",
+    "Labels": "labels",
+    "Splits": "splits",
+    "across": "look",
+    "read_labels": "labels",
+    "read_splits": "splits",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what was asked for, and keep it."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found

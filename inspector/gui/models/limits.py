@@ -58,7 +58,7 @@ _NOTES: dict[str, str] = {
     "jitter_max": "Noise of each point for itself, lasting some frames: its standard deviation.",
     "swap_frames": "Frames in which left and right are exchanged.",
     "frozen_longest": "Longest run of frames that repeat the one before.",
-    "bone_jump_max": "Largest change of a bone's length in one frame, in its own usual lengths; 0 where none stands out.",
+    "bone_jump_max": "Largest change of a bone's length in one frame, in usual lengths; 0 where none stands out.",
     "content": "Equal for files that hold the same points, visibility and times.",
     "bone_cv_median_pct": "Variation of each bone's length over frames where both ends are seen: the median bone.",
     "bone_cv_max_pct": "Variation of each bone's length over frames where both ends are seen: the worst bone.",
