@@ -126,7 +126,7 @@ CODES: dict[str, Code] = {
     "MASK_MISMATCH": Code(
         "detection",
         "Visible at (0, 0)",
-        "The mask calls points visible that lie exactly at (0, 0), where undetected ones are put, far from their place.",
+        "The mask calls points visible that lie at (0, 0), where undetected ones are put, far from where they were.",
         "Rebuild the mask from the detector's output.",
     ),
     "POINT_PINNED": Code(

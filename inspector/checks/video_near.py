@@ -27,13 +27,14 @@ _NEW_PLACE = 0.5  # pixels from all earlier ones
 _GRID = 0.01  # pixels; objects drawn at whole pixels have their centroids so close to whole or half ones
 _WHOLE = 0.35  # pixels: how well a place is known then
 _KNOWN = 0.001  # and how well at best
-_BY_CHANCE = 0.1
+_BY_CHANCE = 0.05
 """Pairs that may agree by chance: more are expected, and none is believed."""
 
-_TURNING = 0.6, 4.0
-"""Radians that a path turns in all: from the first on it is no straight line, from the second on no simple bend."""
+_TURNING = 0.6, 7.0
+"""Radians that a path turns in all: from the first on it is no straight line, from the second on more than a bend or a
+circle."""
 
-_FREEDOMS = {False: (4, 5, 6), True: (2, 2, 3)}
+_FREEDOMS = {False: (4, 4, 5), True: (2, 2, 3)}
 """How many numbers must agree in lines, bends and other paths, by whether a pair is resampled. A straight line has
 four; two of them are used up when speed and start are free to be chosen."""
 
@@ -43,6 +44,10 @@ and few are, as the rms of places that are each within the distance, beyond the 
 
 _MISSED = 1.5  # of so many pairs that agree but roughly one is looked at
 _MOSTLY = 0.9
+_SIMPLE = np.array([0.01, 0.16, 1.0, 1.0])
+"""Share of all that may be done to a copy, by how many things were done: of about 100 ways to lay a path over another
+at the same speed (4 mirrors, 2 directions, 13 starts), one does nothing, and 16 do one thing. Chance picks any."""
+
 _MIRRORS = {
     (True, False): "mirrored left to right",
     (False, True): "mirrored upside down",
@@ -101,7 +106,7 @@ def near_duplicates(lanes: Lanes, size: tuple[int, int], wanted: AnyArray, rules
     Two paths agree when they are nowhere farther apart than the profile says, in nearly all frames that both hold.
     Among many samples, some do so by chance: two straight lines are told apart by four numbers only. How many to
     expect is told from the set itself. If n pairs agree roughly, up to a distance E, about n (e / E)^d are less than e
-    apart by chance, for paths of d numbers; a pair is believed when that is less than a tenth. So copies are found
+    apart by chance, for paths of d numbers; a pair is believed when that is less than a twentieth. So copies are found
     however alike the samples of a set are, as long as the copies are more alike than these.
     """
     height, width = size
@@ -183,12 +188,22 @@ def _believed(paths: Floats, laid: Laid, stretched: bool, limit: float, reach: f
     kinds = np.searchsorted(_TURNING, [_turning(paths[a]) for a in laid.way.a.tolist()], side="right")
     believed = np.zeros(len(kinds), dtype=bool)
     closeness = np.maximum(laid.apart, known) / reach
+    odds = 1.0 if stretched else _SIMPLE[_changes(laid.way, paths.shape[1])]
     for kind, freedoms in enumerate(_FREEDOMS[stretched]):
         own = kinds == kind
         rough = max(1, int((own & (closeness > _ROUGH)).sum()))
-        expected = _MISSED * rough * (closeness / _MOST) ** freedoms
+        expected = _MISSED * rough * (closeness / _MOST) ** freedoms * odds
         believed |= own & (expected <= _BY_CHANCE)
     return believed & (laid.apart <= limit)
+
+
+def _changes(way: Way, frames: int) -> AnyArray:
+    """How many things were done to copies at the same speed: mirrored, played backward, shifted in time."""
+    backward = way.ratio < 0
+    mirrored = (way.across < 0) | (way.down < 0)
+    shifted = way.start != np.where(backward, frames - 1, 0)
+    changes: AnyArray = backward.astype(np.int64) + mirrored + shifted
+    return changes
 
 
 def _turning(path: Floats) -> float:

@@ -55,7 +55,7 @@ class FolderAudit(QObject):
     -------
     progress_changed(Progress)
     scanned()
-        A scan ended; the list holds all that was found.
+        A scan ended, or files came by another way; the list holds all that was found.
     finished()
         Nothing is under way any more.
     reported(list of Record)
@@ -214,6 +214,7 @@ class FolderAudit(QObject):
         self.files.append(paths, self._root)
         if len(self.files.table) > before:
             self._count()
+            self.scanned.emit()
             self._audit_new()
 
     # --- scan ------------------------------------------------------------------------------------------------

@@ -73,17 +73,13 @@ class CopiesSession(FolderSession):
         work = partial(look, tuple(table.paths), tuple(table.records), self.lists, root, self._said, self._look)
         self._tasks.latest(ACROSS, work, self._looked)
 
-    def set_across(self, across: Across | None) -> None:
-        """Take groups of copies; None forgets all that a look found."""
-        self._tasks.drop(ACROSS)
-        self._tasks.drop(MERGE)
-        self._look = None
-        self.across = across
-        self.copies = Copies(across)
-        if across is None:
-            self._said, self._missing = {}, ()
-            self.folder.show_groups(Groups())
-        self._show(replace(self._state, copies=self.copies.of(self._state.path)))
+    def forget_across(self) -> None:
+        """Forget all that a look found: other files are to be opened."""
+        self._drop_look()
+        self._look, self.across, self.copies = None, None, Copies()
+        self._said, self._missing = {}, ()
+        self.folder.show_groups(Groups())
+        self._show(replace(self._state, copies=()))
 
     @Slot(bool)
     def set_comparing(self, on: bool) -> None:
@@ -116,12 +112,10 @@ class CopiesSession(FolderSession):
     def _looked(self, found: Look | None) -> None:
         if found is None:
             return
-        self.set_across(found.across)
-        self._look = found
-        self._state = judged_anew(self._state, self._together)
-        self._emit()
-        if self.lists.labels is not None and found.classes != self.files.table.labels:
-            self.set_classes(found.classes)
+        self._drop_look()
+        self._look, self.across, self.copies = found, found.across, found.copies
+        state = judged_anew(self._state, self._together)
+        self._show(replace(state, copies=self.copies.of(state.path)))
         self.folder.show_groups(found.groups)
         if self._tell and found.words:
             self._bus.info(found.words)
@@ -134,6 +128,10 @@ class CopiesSession(FolderSession):
         self.audit.audit_more(found.appeared)
         if changes:
             self._tasks.stream(MERGE, partial(_pieces, changes), self._merge, _nothing)
+
+    def _drop_look(self) -> None:
+        self._tasks.drop(ACROSS)
+        self._tasks.drop(MERGE)
 
     def _merge(self, changes: list[Change]) -> None:
         """Take findings into records, some at a time."""

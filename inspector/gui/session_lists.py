@@ -76,7 +76,7 @@ class ListsSession(CopiesSession):
         self._drop_reading()
         self._tell = False
         self._asked = self.lists = Lists()
-        self.set_across(None)
+        self.forget_across()
 
     def _there(self, paths: Sequence[str]) -> list[str]:
         """Those of these paths that are listed, and not only because a list names them."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from inspector.audit.record import Record
 from inspector.checks.finding import Finding, Status
+from inspector.gui.copies import Copies
 
 if TYPE_CHECKING:
     from inspector.audit.across import Across, Labels, Splits
@@ -92,10 +93,8 @@ class Look:
         Records of files that lists name and that are not there.
     appeared
         Files that lists name and that are there, though they are not listed.
-    groups
-        Copies.
-    classes
-        Label by path.
+    copies, groups
+        Who is a copy of whom, and that in numbers.
     words
         What lists brought, in a few sentences.
     """
@@ -107,8 +106,8 @@ class Look:
     changes: tuple[Change, ...]
     missing: tuple[Record, ...]
     appeared: tuple[str, ...]
+    copies: Copies
     groups: Groups
-    classes: Mapping[str, str]
     words: str
 
 
@@ -168,7 +167,6 @@ def look(
     listed = {record.path for record in there}
     missing = [record for record in found.missing if root and record.path not in listed]
     appeared = {record.path for record in missing if os.path.isfile(record.path)}  # noqa: PTH113 - as the list has it
-    joined = found.joined
     return Look(
         contents,
         told,
@@ -177,8 +175,8 @@ def look(
         tuple(changes),
         tuple(record for record in missing if record.path not in appeared),
         tuple(sorted(appeared)),
+        Copies(found),
         _counted(found, {path: row for row, path in enumerate(paths)}),
-        {} if joined is None else {path: name for path in joined.of if (name := joined.class_of(path))},
         _said_of_lists(found),
     )
 

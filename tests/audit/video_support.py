@@ -14,7 +14,8 @@ FIELDS = """
     videos videos_shape videos_dtype layout samples frames height width channels value_min value_max nan_values
     inf_values full_scale classes labels duplicates static_samples duplicate_samples static_count frame_variation_mean
     motion_energy_mean moving_pixels_pct border_frames_pct blank_frames bad_samples separability separability_chance
-    content near_duplicates imbalance camera moving_samples still_samples blank_samples border_samples disagree_samples motion causes
+    content near_duplicates imbalance camera moving_samples still_samples blank_samples border_samples disagree_samples
+    motion causes
 """.split()
 
 

@@ -43,12 +43,12 @@ def _mixed(video: Video, times: npt.NDArray[np.float64]) -> Video:
 
 
 def _times(video: Video, first: float, last: float) -> npt.NDArray[np.float64]:
-    return np.linspace(first, last, len(video)) * (len(video) - 1)
+    return np.linspace(first * (len(video) - 1), last * (len(video) - 1), len(video))
 
 
 KINDS: dict[str, Copy] = {
     "later": lambda v, r: np.roll(v, int(r.integers(1, len(v) // 4 + 1)), axis=0),
-    "held, later": lambda v, r: _at(v, np.arange(len(v)) - float(r.integers(1, 4))),
+    "held, later": lambda v, r: _at(v, np.arange(float(len(v))) - float(r.integers(1, 4))),
     "left to right": lambda v, _: v[..., ::-1],
     "upside down": lambda v, _: v[..., ::-1, :],
     "backward": lambda v, _: v[::-1],

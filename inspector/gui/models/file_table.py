@@ -106,11 +106,6 @@ class FileTable:
         return self._grounds.base(len(self))
 
     @property
-    def labels(self) -> Mapping[str, str]:
-        """Class by path, as files were joined with them."""
-        return self._labels
-
-    @property
     def class_of(self) -> npt.NDArray[np.int32]:
         """Int32 (n,): index into `classes`, -1 for files without."""
         return self._class[: len(self)]
@@ -349,10 +344,9 @@ class FileTable:
     def _classify(self, rows: range) -> None:
         if not self._labels:
             return
-        numbers = {name: number for number, name in enumerate(self.classes)}
-        for row in rows:
-            if (label := self._labels.get(self.paths[row])) is not None:
-                self._class[row] = numbers[label]
+        number: dict[str | None, int] = {name: number for number, name in enumerate(self.classes)}
+        label = self._labels.get
+        self._class[rows.start : rows.stop] = [number.get(label(self.paths[row]), -1) for row in rows]
 
     def _sort_key(self, column: str) -> npt.NDArray[np.int16] | None:
         """16 bits, for which numpy's stable sort is a radix sort; None sorts by name alone."""
