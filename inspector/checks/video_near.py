@@ -44,9 +44,10 @@ and few are, as the rms of places that are each within the distance, beyond the 
 
 _MISSED = 1.5  # of so many pairs that agree but roughly one is looked at
 _MOSTLY = 0.9
-_SIMPLE = np.array([0.01, 0.16, 1.0, 1.0])
+_SIMPLE = np.array([0.03, 0.16, 1.0, 1.0])
 """Share of all that may be done to a copy, by how many things were done: of about 100 ways to lay a path over another
-at the same speed (4 mirrors, 2 directions, 13 starts), one does nothing, and 16 do one thing. Chance picks any."""
+at the same speed (4 mirrors, 2 directions, 13 starts), 16 do one thing, and one does nothing: taken for three, to be on
+the safe side. Chance picks any."""
 
 _MIRRORS = {
     (True, False): "mirrored left to right",

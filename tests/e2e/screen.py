@@ -121,6 +121,18 @@ class Window:
         self.screen.run("xdotool", "mousemove", "--sync", str(x), str(y))
         self.screen.run("xdotool", "click", "--repeat", str(times), "--delay", "60", "1")
 
+    def press(self, x: int, y: int) -> None:
+        """Press the left button somewhere, and hold it."""
+        self.screen.run("xdotool", "mousemove", "--sync", str(x), str(y), "mousedown", "1")
+
+    def pull(self, x: int, y: int) -> None:
+        """Move the pointer, whatever is held."""
+        self.screen.run("xdotool", "mousemove", "--sync", str(x), str(y))
+
+    def release(self) -> None:
+        """Let go of the left button."""
+        self.screen.run("xdotool", "mouseup", "1")
+
     def changed_by(self, action: Callable[[], object], what: str) -> None:
         """Do something and wait until the picture is another one."""
         before = self.screen.picture(self.home / "before.png")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,11 +16,14 @@ from inspector.audit.inspection import Inspection
 from inspector.audit.record import Record
 from inspector.checks.codes import CODES
 from inspector.checks.finding import Finding, Ranges, Severity, Status
+from inspector.gui.copies import Copy
 from inspector.gui.models.findings import FindingsModel, finding_line, ranges_text, title_of, where_text
 from inspector.gui.panes.findings import MOST_COPIED, FindingsPane
 from inspector.gui.panes.findings_rows import wrapped
 from inspector.gui.view import ViewState
 from inspector.profiles.model import Profile
+from tests.gui.support import finding
+from tests.support.views import inspection_of, still_clip
 
 PROFILE = Profile("p", "P", kind="keypoints")
 
@@ -270,3 +275,34 @@ def test_wrapping_keeps_to_its_lines_and_loses_nothing_but_the_end(pane: Finding
     assert 1 <= len(lines) <= 3
     joined = "".join(lines).replace(" ", "")
     assert text.replace(" ", "").startswith(joined.rstrip("…"))
+
+
+def test_copies_are_compared_from_the_finding_that_tells_of_them(pane: FindingsPane, qtbot: QtBot) -> None:
+    inspection = inspection_of(still_clip())
+    told = (finding("SPEED_SPIKE", 3), finding("DUPLICATE_FILE"))
+    inspection = replace(inspection, record=replace(inspection.record, findings=told))
+    alone = ViewState(inspection.path, inspection=inspection, finding=1)
+    pane.show_view(alone)
+    pane.show()
+    assert not pane.compare.isVisible()
+    copied = replace(alone, copies=(Copy("x", exact=True),))
+    pane.show_view(copied)
+    assert pane.compare.isVisible()
+    with qtbot.waitSignal(pane.comparing_changed) as asked:
+        pane.compare.click()
+    assert asked.args == [True]
+    pane.show_view(replace(copied, comparing=True))
+    with qtbot.waitSignal(pane.comparing_changed) as asked:
+        pane.compare.click()
+    assert asked.args == [False]
+    pane.show_view(replace(copied, finding=0))
+    assert not pane.compare.isVisible()
+
+
+def test_a_file_that_is_not_there_is_called_so(pane: FindingsPane) -> None:
+    words = "labels.csv, line 3 names it, and there is no such file"
+    missing = Finding("FILE_MISSING", Severity.HIGH, words)
+    inspection = inspection_of(None)
+    record = replace(inspection.record, status=Status.ERROR, findings=(missing,), error=words)
+    pane.show_view(ViewState(inspection.path, inspection=replace(inspection, record=record)))
+    assert pane.notice.words.startswith(CODES["FILE_MISSING"].title)

@@ -16,6 +16,7 @@ from inspector.checks.finding import Status
 from inspector.gui.panes.folder import FolderPane
 from inspector.gui.panes.folder_words import HINT, what_if, why_empty
 from inspector.gui.tabs import FileTabs
+from inspector.gui.together import Groups
 from inspector.gui.workspace import Workspace
 from tests.gui import support
 from tests.gui.folder_support import ORIGINAL, brushed, columns, folder, shown, waiting
@@ -156,6 +157,21 @@ def test_classes_are_picked_where_they_are_known(pane: FolderPane) -> None:
 
 
 # --- nothing to show ---------------------------------------------------------------------------------------------
+
+
+def test_copies_are_told_and_listed(pane: FolderPane) -> None:
+    pane.show_view(shown(folder()))
+    assert not pane.bar.copies.isVisible()
+    found = Groups(1, 1, np.array([2, 5]))
+    pane.show_view(shown(folder(groups=found)))
+    assert pane.bar.copies.words == "1 group of copies, 2 files, 1 across splits"
+    asked: list[Any] = []
+    pane.rows_brushed.connect(asked.append)
+    hands.click(pane.bar.copies_button)
+    assert [rows.tolist() for rows in asked] == [[2, 5]]
+    pane.show_view(shown(folder(groups=Groups(notes=("uneven",)))))
+    assert pane.bar.copies.isVisible()
+    assert not pane.bar.copies_button.isEnabled()
 
 
 def test_a_pane_without_plots_says_why(pane: FolderPane) -> None:

@@ -10,7 +10,16 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl, qInstallMessageHandler, qWarning
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from inspector.gui import app
@@ -185,6 +194,53 @@ def test_files_and_folders_are_dropped(qtbot: QtBot, make: Make, tmp_path: Path)
     assert drop(window, QUrl.fromLocalFile(str(one)), QUrl.fromLocalFile(str(inside)))
     settle(qtbot, window)
     assert sorted(window.session.files.table.paths) == sorted([str(one), str(two)])
+
+
+def test_labels_are_dropped_and_come_back_with_their_folder(
+    qtbot: QtBot, opened: MainWindow, make: Make, tmp_path: Path
+) -> None:
+    labels, split = tmp_path / "labels.csv", tmp_path / "train.txt"
+    labels.write_text("file,gloss\na,hello\nb,bye\ngone,bye\n")
+    split.write_text("a\nb\n")
+    assert not action(opened, "forget_lists").isEnabled()
+    assert drop(opened, QUrl.fromLocalFile(str(labels)), QUrl.fromLocalFile(str(split)))
+    settle(qtbot, opened)
+    assert action(opened, "forget_lists").isEnabled()
+    box = opened.workspace.files.classes
+    assert [box.itemText(k) for k in range(box.count())] == ["All classes", "bye (1)", "hello (1)"]
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    qtbot.waitUntil(lambda: opened.session.files.rowCount() == 1)
+    opened.close()
+    again = make()
+    again.open_paths([tmp_path])
+    settle(qtbot, again)
+    assert again.session.lists.split_paths == (str(split),)
+    assert again.session.files.table.classes == ("bye", "hello")
+    assert again.session.files.table.names[-1] == "gone.npz"
+    action(again, "forget_lists").trigger()
+    settle(qtbot, again)
+    assert not again.workspace.files.classes.isVisible()
+    assert again.settings is not None
+    assert again.settings.lists(str(tmp_path)) == ("", ())
+
+
+def test_labels_without_files_are_not_taken(make: Make, tmp_path: Path) -> None:
+    window = make()
+    assert drop(window, QUrl.fromLocalFile(str(tmp_path / "labels.csv")))
+    assert window.messages.messages[-1].title.startswith("Open the files first")
+
+
+def test_labels_and_splits_are_asked_for(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    for name, mode in (("labels", QFileDialog.FileMode.ExistingFile), ("splits", QFileDialog.FileMode.ExistingFiles)):
+        action(opened, name).trigger()
+        dialog = opened.findChild(QFileDialog)
+        assert dialog is not None
+        assert dialog.fileMode() == mode
+        assert dialog.directory().absolutePath() == str(tmp_path)
+        gone = dialog.destroyed
+        with qtbot.waitSignal(gone):
+            dialog.reject()
 
 
 def test_what_was_set_comes_back(qtbot: QtBot, opened: MainWindow, make: Make, tmp_path: Path) -> None:

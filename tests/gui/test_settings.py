@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray
 
-from inspector.gui.settings import RECENT, Settings
+from inspector.gui.settings import LISTS, RECENT, Settings
 from inspector.gui.view import Display
 
 
@@ -54,3 +54,31 @@ def test_a_spoiled_file_is_as_good_as_none(isolated_settings: Path, text: str) -
     assert settings.layout("window") is None
     assert settings.display == Display()
     assert all(isinstance(path, str) for path in settings.recent)
+
+
+def test_lists_are_remembered_for_each_folder() -> None:
+    settings = Settings()
+    assert settings.lists("/a") == ("", ())
+    settings.set_lists("/a", "/labels.csv", ())
+    settings.set_lists("/b\udcff", "", ("/train.txt", "/test.txt"))
+    settings.save()
+    again = Settings()
+    assert again.lists("/a") == ("/labels.csv", ())
+    assert again.lists("/b\udcff") == ("", ("/train.txt", "/test.txt"))
+    again.set_lists("/a", "", ())
+    assert again.lists("/a") == ("", ())
+
+
+def test_lists_of_many_folders_are_forgotten_the_first_first() -> None:
+    settings = Settings()
+    for number in range(LISTS + 1):
+        settings.set_lists(f"/{number}", "labels.csv", ())
+    assert settings.lists("/0") == ("", ())
+    assert settings.lists("/1") == ("labels.csv", ())
+
+
+@pytest.mark.parametrize("text", ["[1", "[1]", '{"/a": 3}', '{"/a": [1]}'])
+def test_spoiled_lists_are_as_good_as_none(text: str) -> None:
+    settings = Settings()
+    settings.set_text("lists", text)
+    assert settings.lists("/a") == ("", ())
