@@ -4,7 +4,7 @@
 
 The window stands on an X server of its own (Xvfb); records are made up and put into its list. Each move of the pointer
 on the limit's handle is followed until every plot in sight and the list have been painted with the new verdicts, and
-the X server has taken it. With --every-ms the pointer moves at that rate, whether the window keeps up or not.
+the X server has taken it. With --every-ms the pointer rests between moves, so that they come at that rate.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _filled(window: MainWindow, count: int, limit: str) -> LivePlot:
     plot = next(p for p in pane.grid.plots.values() if any(line.limit == limit for line in p.figure.lines))
     pane.grid.ensureWidgetVisible(plot)
     _until(lambda: plot.picture is not None and not window.tasks.busy)
-    QTest.qWait(1500)
+    _rest(1.5)
     return plot
 
 
@@ -169,7 +169,7 @@ def _dragged(plot: LivePlot, args: argparse.Namespace, painted: Painted) -> tupl
         own.append(time.thread_time() - worked)
         turned = max(turned, painted.view.flips.changed if painted.view is not None else 0)
         if args.every_ms:
-            QTest.qWait(max(0, args.every_ms - round(times[-1] * 1000)))
+            _rest(args.every_ms / 1000 - times[-1])
     QTest.mouseRelease(plot, left, none, place)
     return times, own, turned
 
@@ -180,6 +180,12 @@ def _move(plot: LivePlot, place: QPoint) -> None:
     buttons, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     event = QMouseEvent(QEvent.Type.MouseMove, at, plot.mapToGlobal(at), Qt.MouseButton.NoButton, buttons, none)
     QApplication.sendEvent(plot, event)
+
+
+def _rest(seconds: float) -> None:
+    """Let the window do what it has to do."""
+    end = time.monotonic() + seconds
+    _until(lambda: time.monotonic() >= end)
 
 
 def _until(ready: Callable[[], object]) -> None:

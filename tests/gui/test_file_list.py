@@ -45,6 +45,9 @@ def test_model_stands_every_kind_of_change(qapp: QApplication, qtmodeltester: Mo
                 model.set_filter(Filter(rng.choice([None, frozenset({PENDING}), frozenset({1, 2})])))
             case 5 if step == 41:
                 model.set_records([record(model.table.paths[0], transformer=(), iv3=("no",))])
+        if step % 9 == 8:
+            model.set_brush(rng.sample(range(len(model.table)), len(model.table) // 2) if step % 2 else None)
+            model.shorten(len(model.table) - rng.randrange(20))
     assert model.rowCount() == len(model.table.order)
     model.clear()
     assert model.rowCount() == 0
@@ -60,6 +63,39 @@ def test_a_long_list_takes_in_new_files_after_a_while(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: model.rowCount() == 1501)
     assert names(model)[:3] == ["f000.npz", "f000a.npz", "f001.npz"]
     assert model.index_of(1500, VERDICT).data(STATUS_ROLE) == Status.FAIL
+
+
+def test_rows_taken_off_the_end_leave_nothing_behind(qapp: QApplication) -> None:
+    model = filled(8)
+    model.set_records([record(path, Status.WARN, "X", transformer=()) for path in model.table.paths[4:]])
+    model.set_classes(dict.fromkeys(model.table.paths, "a"))
+    model.set_brush([2, 7])
+    model.shorten(6)
+    assert names(model) == ["f002.npz"]
+    model.set_brush([2, 7])
+    assert names(model) == ["f002.npz"]
+    model.set_brush(None)
+    assert model.table.code_counts == {"X": 2}
+    model.append(["/d/g.npz"], "/d")
+    assert names(model)[-2:] == ["f005.npz", "g.npz"]
+    new = model.table.row_of["/d/g.npz"]
+    assert (model.table.status[new], model.table.counts[new], model.table.class_of[new]) == (PENDING, 0, -1)
+    assert not model.table.has_code("X")[new]
+
+
+def test_classes_are_picked_in_the_list(qtbot: QtBot) -> None:
+    model = filled(5)
+    pane = make_pane(qtbot, model)
+    assert not pane.classes.isVisible()
+    model.set_classes({"/d/f001.npz": "bye", "/d/f002.npz": "hello", "/d/f004.npz": "hello"})
+    assert pane.classes.isVisible()
+    assert [pane.classes.itemText(k) for k in range(pane.classes.count())] == ["All classes", "bye (1)", "hello (2)"]
+    with qtbot.waitSignal(pane.class_picked) as asked:
+        pane.classes.setFocus()
+        QTest.keyClick(pane.classes, Qt.Key.Key_End)
+    assert asked.args == ["hello"]
+    model.set_label("hello")
+    assert (pane.classes.currentData(), pane.listed.text()) == ("hello", "2 of 5 listed")
 
 
 def test_held_indexes_follow_their_rows(qapp: QApplication) -> None:
