@@ -225,6 +225,20 @@ def test_labels_are_dropped_and_come_back_with_their_folder(
     assert again.settings.lists(str(tmp_path)) == ("", ())
 
 
+def test_export_has_what_was_found_across_files(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("file,gloss\na,hello\ngone,bye\n")
+    opened.session.load_labels(str(tmp_path / "labels.csv"))
+    settle(qtbot, opened)
+    with qtbot.waitSignal(opened.exporter.saved):
+        opened.exporter.write("all", str(tmp_path / "out"))
+    records = {Path(r.path).name: r for r in read_records(tmp_path / "out" / "npz_audit_report.jsonl")}
+    assert [finding.code for finding in records["gone.npz"].findings] == ["FILE_MISSING"]
+    assert "LABEL_MISSING" in {finding.code for finding in records["d.npz"].findings}
+    summary = (tmp_path / "out" / "npz_audit_summary.md").read_text()
+    assert "## Across files" in summary
+    assert "labels: 1 of 5 files" in summary
+
+
 def test_labels_without_files_are_not_taken(make: Make, tmp_path: Path) -> None:
     window = make()
     assert drop(window, QUrl.fromLocalFile(str(tmp_path / "labels.csv")))
