@@ -28,18 +28,11 @@ def sentences(result: Across) -> Iterator[str]:
         yield f"splits: {sizes}; {leaks}"
     if result.joined is not None:
         classes = _n(len(result.classes), "class", "classes") if result.classes else "no classes"
-        yield f"labels: {len(result.joined.of)} of {len(result.joined.of) + _unlabelled(result)} files, {classes}"
+        yield f"labels: {len(result.joined.of)} of {result.files} files, {classes}"
     for finding in result.dataset:
         yield f"{finding.code}: {finding.message}"
     if result.missing:
         yield f"{_n(len(result.missing), 'file')} named in lists and not there"
-
-
-def _unlabelled(result: Across) -> int:
-    return sum(
-        any(f.code == "LABEL_MISSING" and f.message.endswith("no row for this file") for f in findings)
-        for findings in result.findings.values()
-    )
 
 
 def _n(n: int, one: str, many: str = "") -> str:

@@ -84,7 +84,7 @@ def test_at_most_three_are_named(tmp_path: Path) -> None:
 
 def test_clips_without_anything_in_them_are_no_copies(tmp_path: Path) -> None:
     nothing = clip(np.zeros((30, 78, 2), np.float32)) | {"mask": np.zeros((30, 78), bool)}
-    assert across([save(tmp_path / f"{n}.npz", nothing) for n in range(3)]) == Across(root=str(tmp_path))
+    assert across([save(tmp_path / f"{n}.npz", nothing) for n in range(3)]) == Across(root=str(tmp_path), files=3)
 
 
 def test_a_verdict_takes_it_in_and_gives_it_back(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def across(
         dataset = _imbalance(joined, imbalance)
     return Across(
         root=base,
+        files=len(paths),
         duplicates=tuple(exact),
         near=near,
         near_groups=near_groups,

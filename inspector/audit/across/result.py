@@ -86,6 +86,8 @@ class Across:
     ----------
     root
         The folder that names in messages are below.
+    files
+        How many there were.
     duplicates
         Groups of files with the same content, in the order of paths.
     near
@@ -109,6 +111,7 @@ class Across:
     """
 
     root: str = ""
+    files: int = 0
     duplicates: tuple[tuple[str, ...], ...] = ()
     near: tuple[Pair, ...] = ()
     near_groups: tuple[tuple[str, ...], ...] = ()
