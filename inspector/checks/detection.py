@@ -45,13 +45,16 @@ def measure_detection(
     series
         ``mismatch``, bool (T,); ``pinned``, float32 (T,).
     details
-        ``mismatch``, bool (J, T); ``pinned_runs``, int64 (n, 3).
+        ``group_seen``, bool (groups, T); ``mismatch_points``, bool (J,); ``pinned_runs``, int64 (n, 3).
     """
     few = np.count_nonzero(shown < constants.low_visible_points)
     values: dict[str, object] = {"low_visibility_pct": float(few / len(shown) * 100)}
     seen_pct: dict[str, float] = {}
+    details: dict[str, AnyArray] = {}
     if skeleton is not None:
-        seen_pct = {name: _share(frames) for name, frames in group_seen(moving.seen, skeleton).items()}
+        details["group_seen"] = group_seen(moving.seen, skeleton)
+        named = zip(skeleton.groups, details["group_seen"], strict=True)
+        seen_pct = {group.name: _share(frames) for group, frames in named}
         values |= {f"seen_{name}_pct": share for name, share in seen_pct.items()}
     values |= unseen(seen_pct)
     mismatch = misplaced(moving, tracks, skeleton, constants.origin_reach)
@@ -59,7 +62,8 @@ def measure_detection(
     values["mismatch_frames"] = int(np.count_nonzero(frames))
     values["visible_at_origin_pct"] = _share(moving.at_origin)
     flat, pinned, runs = measure_pinned(moving, tracks, still, mismatch, skeleton, edges, constants)
-    return values | flat, {"mismatch": frames, "pinned": pinned}, {"mismatch": mismatch, "pinned_runs": runs}
+    details |= {"mismatch_points": np.logical_or.reduce(mismatch, axis=1), "pinned_runs": runs}
+    return values | flat, {"mismatch": frames, "pinned": pinned}, details
 
 
 def unseen(seen_pct: dict[str, float]) -> dict[str, object]:

@@ -34,8 +34,8 @@ def judge(measured: Measurements, profile: Profile, wanted: tuple[str, ...] = ()
 
 
 def fits(measured: Measurements, skeleton: Skeleton | None) -> bool:
-    """Whether the skeleton has as many points as were measured."""
-    return skeleton is not None and len(skeleton.points) == len(measured.details.get("seen", ()))
+    """Whether the skeleton is the one that was measured with."""
+    return skeleton is not None and len(skeleton.groups) == len(measured.details.get("group_seen", ()))
 
 
 def _weigh(finding: Finding, wanted: tuple[str, ...]) -> Finding:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from inspector.checks import kinematics as kin
 from inspector.checks.anatomy import is_hand
 from inspector.checks.finding import Finding, Severity, count, to_ranges
 from inspector.checks.measured import Measurements
@@ -46,7 +45,7 @@ def _groups(measured: Measurements, profile: Profile, skeleton: Skeleton) -> Ite
     missing = [g for g in skeleton.groups if absent[g.name] >= profile.limits.group_missing_pct]
     hands = [g for g in skeleton.groups if is_hand(g.name)]
     handless = len(hands) > 1 and all(g in missing for g in hands)
-    seen = kin.group_seen(measured.details["seen"], skeleton)
+    seen = dict(zip((g.name for g in skeleton.groups), measured.details["group_seen"], strict=True))
     for group in missing:
         alone = is_hand(group.name) and not handless and len(missing) < len(skeleton.groups)
         severity = Severity.LOW if alone else _SEVERITIES[worst]
@@ -58,8 +57,7 @@ def _groups(measured: Measurements, profile: Profile, skeleton: Skeleton) -> Ite
 def _mismatch(measured: Measurements, profile: Profile) -> Iterator[Finding]:
     if (worst := rank(BY_CODE["MASK_MISMATCH"], measured.values, profile.limits)) == NONE:
         return
-    where = measured.details["mismatch"]
-    frames, points = to_ranges(measured.series["mismatch"]), to_ranges(where.any(axis=1))
+    frames, points = to_ranges(measured.series["mismatch"]), to_ranges(measured.details["mismatch_points"])
     n = count(points)
     text = f"{n} {'point' if n == 1 else 'points'} visible by the mask, yet at (0, 0), in {count(frames)} "
     text += "frame" if count(frames) == 1 else "frames"

@@ -98,14 +98,14 @@ def _named(anatomy: Anatomy, groups: tuple[int, ...]) -> Ranges:
 
 
 def _jitter(measured: Measurements, limits: Limits, anatomy: Anatomy | None) -> _Found:
-    noise = measured.details["jitter"]
-    frames = to_ranges(measured.series["jitter"] > limits.jitter)
+    noise = measured.series["jitter"]
+    frames = to_ranges(noise > limits.jitter)
     n, worst = count(frames), int(noise.argmax())
-    text = f"points tremble each for itself in {n} {_frames(n)}; by {noise.reshape(-1)[worst] * 100:.1f} % of the body "
-    text += f"around frame {worst % noise.shape[1]}, where {limits.jitter * 100:.1f} % is allowed"
+    text = f"points tremble each for itself in {n} {_frames(n)}; by {noise[worst] * 100:.1f} % of the body "
+    text += f"around frame {worst}, where {limits.jitter * 100:.1f} % is allowed"
     if anatomy is None:
         return text, frames, ()
-    groups = (np.maximum.reduce(noise, axis=1) > limits.jitter).nonzero()[0]
+    groups = (np.maximum.reduce(measured.details["jitter"], axis=1) > limits.jitter).nonzero()[0]
     return text, frames, _named(anatomy, tuple(groups.tolist()))
 
 
@@ -114,8 +114,7 @@ def _bone_jumps(measured: Measurements, limits: Limits, _: Anatomy | None) -> _F
     limit = kin.bone_limit(measured.values, limits)
     jumps = change > limit
     where, worst = to_ranges(jumps), int(np.nanargmax(change))
-    with np.errstate(invalid="ignore"):
-        bones = measured.details["bones"][(measured.details["bone_changes"][:, jumps] > limit).any(axis=1)]
+    bones = measured.details["jump_bones"][measured.details["jump_sizes"] > limit]
     text = f"{count(where)} {_frames(count(where))} in which a bone's length changes by more than "
     text += f"{limit * 100:.0f} %; {change[worst] * 100:.0f} % at frame {worst}"
     return text, where, to_ranges(np.unique(bones))

@@ -263,10 +263,10 @@ def bone_changes(bones: Bones, body: float) -> Float:
     return out
 
 
-def group_seen(seen: Bool, skeleton: Skeleton) -> dict[str, Bool]:
-    """For each group of the skeleton, the frames, bool (T,), in which any of its points is seen; `seen` is (J, T)."""
+def group_seen(seen: Bool, skeleton: Skeleton) -> Bool:
+    """The frames in which any point of each of the skeleton's groups is seen, bool (groups, T); `seen` is (J, T)."""
     found: Bool = anatomy_of(skeleton).members @ seen.astype(np.float32) > 0
-    return {group.name: frames for group, frames in zip(skeleton.groups, found, strict=True)}
+    return found
 
 
 def worst(values: Float) -> Float:
@@ -312,8 +312,13 @@ def robust_limit(values: AnyArray, factor: float, floor: float) -> float:
 
 def bone_limit(values: Mapping[str, Any], limits: Limits) -> float:
     """Relative change of a bone's length that is too abrupt for this clip, from its measured values."""
+    return max(limits.bone_jump, least_bone_limit(values))
+
+
+def least_bone_limit(values: Mapping[str, Any]) -> float:
+    """The change of a bone's length from which on it stands out in its clip; 0 where that is not known."""
     middle, spread = values.get("bone_change_median"), values.get("bone_change_mad")
-    return limits.bone_jump if middle is None or spread is None else max(limits.bone_jump, middle + STANDS_OUT * spread)
+    return 0.0 if middle is None or spread is None else float(middle + STANDS_OUT * spread)
 
 
 def summary(values: Any) -> float | None:

@@ -107,6 +107,7 @@ def _kinematics(
             moving, tracks, shown, still, skeleton, spec.range if spec else None, profile.measuring
         )
         values = _flat_values(moving, bones, speed, change) | faults
+        jumps = _jumps(changes, bones.ends, values)
         poses = poses_of(tracks.xy, profile.skeleton)
     values["own_clock"] = own_clock
     values["frozen_frames"] = int(np.count_nonzero(still))
@@ -120,13 +121,13 @@ def _kinematics(
         series["timestamps"] = timestamps
         values |= measure_time(timestamps)
     values["poses"] = poses
-    details = {
-        "seen": moving.seen,
-        "speeds": moving.speeds,
-        "bone_changes": changes,
-        "bones": bones.ends,
-    }
-    return values, series, details | detected_details | fault_details
+    return values, series, jumps | detected_details | fault_details
+
+
+def _jumps(changes: AnyArray, ends: AnyArray, values: dict[str, object]) -> dict[str, AnyArray]:
+    """The changes of bones' lengths that a limit can call too abrupt: `kin.bone_limit` is never below these."""
+    bones, frames = (changes > kin.least_bone_limit(values)).nonzero()
+    return {"jump_bones": ends[bones], "jump_sizes": changes[bones, frames]}
 
 
 def _faults(

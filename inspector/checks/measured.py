@@ -27,10 +27,12 @@ class Measurements:
         ``pinned`` (frames of the longest run of a held point that covers this one); of the features ``dead_row`` and
         ``repeated_row`` (bool). Those of `motion` besides.
     details
-        What names the points behind a series: ``seen`` and ``mismatch`` bool (J, T), ``speeds`` float32 (J, T),
-        ``bone_changes`` float32 (B, T), ``bones`` int64 (B, 2), ``pinned_runs`` int64 (n, 3): point, first and last
-        frame; ``repeated_from`` int64 (T,): the first frame with the same features, or -1. Judging needs them; nobody
-        keeps them.
+        What names the points behind a series: ``group_seen`` bool (groups, T), ``mismatch_points`` bool (J,),
+        ``jump_bones`` int64 (n, 2) and ``jump_sizes`` float32 (n,): the bones whose length changes as no limit allows
+        for sure, and by how much; ``pinned_runs`` int64 (n, 3): point, first and last frame; ``spike_points``,
+        ``spike_frames``, ``spike_speeds`` (n,); ``jitter`` float32 (groups, T);
+        ``repeated_from`` int64 (T,): the first frame with the same features, or -1. With the series they are all that
+        judging needs, and small: a thousandth of the file or so.
     issues
         For each target of the profile, the texts of what it lacks; empty means ready.
     problems

@@ -193,8 +193,9 @@ def test_a_point_from_afar_is_not_excused_by_what_it_is_joined_to() -> None:
     xy(arrays)[:, 16] = 0.03  # a wrist in the corner, and its thumb is not
     xy(arrays)[30:33, 22] = 0
     xy(arrays)[:, 20] = 0  # the same wrist's index finger is never anywhere else
-    mismatch = measured(arrays).details["mismatch"]
-    assert not mismatch[20].any() and np.flatnonzero(mismatch[22]).tolist() == [30, 31, 32]
+    got = measured(arrays)
+    assert np.flatnonzero(got.details["mismatch_points"]).tolist() == [22]
+    assert np.flatnonzero(got.series["mismatch"]).tolist() == [30, 31, 32]
 
 
 def test_a_hand_that_is_all_there_is_weighs_as_all() -> None:
