@@ -1,4 +1,4 @@
-"""Motion measured over what was really seen, in the body's own size and the clip's own clock.
+"""Motion measured over what was really seen, in the body's own size and the clip's own clock, of several clips at once.
 
 Undetected points sit at (0, 0): a step counts only where the point is visible in both frames. Lengths are divided by
 the body's size, so that a person far from the camera is judged like one who is near; time comes from the timestamps.
@@ -7,7 +7,7 @@ the body's size, so that a person far from the camera is judged like one who is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.checks.anatomy import anatomy_of
-from inspector.checks.arrays import AnyArray, is_monotonic, median, median_of_sorted, ones
+from inspector.checks.arrays import AnyArray, is_monotonic, median
+from inspector.checks.segments import Segments, known_in_rows, medians, sort_rows
 from inspector.checks.tracks import Tracks, pair_array
 from inspector.profiles.model import Limits, Skeleton
 
@@ -32,22 +33,25 @@ _FALLBACK_FPS = 30.0
 class Motion:
     """What is seen of the points, and how they move: one row a point, so that each is a contiguous track.
 
+    The clips of `Tracks`, n of them with N frames in all.
+
     Attributes
     ----------
     bone_lengths
-        float32 (B, T) of the skeleton's bones, NaN where an end is not seen.
+        float32 (B, N) of the skeleton's bones, NaN where an end is not seen.
     seen
-        bool (J, T): visible, finite, and not at (0, 0) where undetected points are put.
+        bool (J, N): visible, finite, and not at (0, 0) where undetected points are put.
     at_origin
-        bool (J, T): visible by the mask, yet at (0, 0).
+        bool (J, N): visible by the mask, yet at (0, 0).
     speeds
-        float32 (J, T), body sizes per second from the frame before; NaN where not seen in both frames.
+        float32 (J, N), body sizes per second from the frame before; NaN where not seen in both frames, and in each
+        clip's first frame.
     moved
-        float32 (J, T), body sizes from the frame before; NaN where not seen in both frames.
+        float32 (J, N), body sizes from the frame before; NaN as for `speeds`.
     hole
-        float32 (J, T): 0 where seen, else NaN.
-    body
-        The body's size in the units of the points; NaN when it cannot be told.
+        float32 (J, N): 0 where seen, else NaN.
+    bodies
+        float64 (n,): the body's size in the units of the points; NaN when it cannot be told.
     """
 
     bone_lengths: Float
@@ -56,7 +60,18 @@ class Motion:
     speeds: Float
     moved: Float
     hole: Float
-    body: float
+    bodies: npt.NDArray[np.float64]
+
+    @property
+    def body(self) -> float:
+        """The body's size where there is one clip."""
+        return float(self.bodies[0])
+
+    def one(self, clip: int, frames: slice) -> Motion:
+        """One clip by itself, which lies in these frames."""
+        parts = (self.bone_lengths, self.seen, self.at_origin, self.speeds, self.moved, self.hole)
+        lengths, seen, at_origin, speeds, moved, hole = (part[:, frames] for part in parts)
+        return Motion(lengths, seen, at_origin, speeds, moved, hole, self.bodies[clip : clip + 1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,11 +83,11 @@ class Bones:
     ends
         int64 (B, 2): the points each joins.
     lengths
-        float32 (B, T), NaN where an end is not seen.
+        float32 (B, N), NaN where an end is not seen.
     mean
-        float32 (B,) over the frames in which both ends are seen; NaN when there is none.
+        float32 (B, n) over the frames of each clip in which both ends are seen; NaN when there is none.
     cv_pct
-        float32 (B,): standard deviation (ddof 0) over mean in percent; NaN for a bone seen in fewer than two frames.
+        float32 (B, n): standard deviation (ddof 0) over mean in percent; NaN for a bone seen in fewer than two frames.
     """
 
     ends: npt.NDArray[np.int64]
@@ -143,26 +158,38 @@ def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.floa
     return np.arange(frames) / _FALLBACK_FPS, False
 
 
-def body_size(lengths: Float, bones: Float, tracks: Tracks, hole: Float) -> float:
+def body_sizes(lengths: Float, bones: Float, tracks: Tracks, hole: Float) -> npt.NDArray[np.float64]:
     """Median over frames of the length of the skeleton's body pairs, else of its bones; else half the extent.
 
     Parameters
     ----------
     lengths, bones
-        float32 (n, T), (B, T): of the body pairs and of the bones, NaN where an end is not seen.
+        float32 (m, N), (B, N): of the body pairs and of the bones, NaN where an end is not seen.
     tracks, hole
-        The points, and float32 (J, T) that is NaN where one is not seen, else 0.
+        The points, and float32 (J, N) that is NaN where one is not seen, else 0.
 
     Returns
     -------
-    float
-        In the units of the points; NaN when nothing is seen.
+    ndarray
+        float64 (n,) in the units of the points; NaN when nothing is seen.
     """
-    for values in (lengths, bones):
-        known = values[values > 0]
-        if known.size:
-            return float(median(known))
-    seen = tracks.xy + hole
+    out = np.full(len(tracks.segments), np.nan)
+    if len(lengths):
+        table = tracks.segments.rows(lengths)
+        table[~(table > 0)] = np.nan
+        ordered = sort_rows(table)
+        out[:] = medians(ordered, known_in_rows(ordered))
+    for clip in np.flatnonzero(np.isnan(out)):
+        frames = tracks.segments.slices[clip]
+        out[clip] = _size_without_body(bones[:, frames], tracks.xy[:, :, frames], hole[:, frames])
+    return out
+
+
+def _size_without_body(bones: Float, xy: AnyArray, hole: Float) -> float:
+    known = bones[bones > 0]
+    if known.size:
+        return float(median(known))
+    seen = xy + hole
     wide, high = np.fmax.reduce(seen, axis=1) - np.fmin.reduce(seen, axis=1)
     extent = np.hypot(wide, high)
     extent = extent[extent > 0]
@@ -171,7 +198,7 @@ def body_size(lengths: Float, bones: Float, tracks: Tracks, hole: Float) -> floa
 
 def motion(
     tracks: Tracks,
-    visible: Bool,
+    visible: Sequence[Bool],
     seconds: npt.NDArray[np.float64],
     skeleton: Skeleton | None,
     finite: bool = False,
@@ -181,19 +208,22 @@ def motion(
     Parameters
     ----------
     tracks
-        float32 (J, T) with at least one point.
+        float32 (J, N) with at least one point.
     visible
-        bool (T, J).
+        bool (T, J) of each clip.
     seconds
-        (T,); where two frames share a time, the speed between them is not known.
+        (N,), each clip's own; where two frames share a time, the speed between them is not known.
     finite
         Whether no coordinate is NaN or infinite, where that is known; else it is looked for.
 
     Callers mind numpy's warnings.
     """
-    shown = np.ascontiguousarray(visible.T)
-    x, y = tracks.xy != 0
-    placed = x | y
+    segments = tracks.segments
+    shown = np.empty((tracks.joints, tracks.frames), bool)
+    for frames, each in zip(segments.slices, visible, strict=True):
+        shown[:, frames] = each.T
+    placed = tracks.xy[0] != 0
+    placed |= tracks.xy[1] != 0
     seen = shown & placed
     if not finite:
         seen &= np.isfinite(tracks.xy).all(axis=0)
@@ -203,21 +233,16 @@ def motion(
     for ends in pairs.T:
         lengths += hole.take(ends, axis=0)
     n = len(skeleton.body) if skeleton else 0
-    body = body_size(lengths[:n], lengths[n:], tracks, hole)
-    known = math.isfinite(body)
-    speeds = np.empty(seen.shape, dtype=np.float32)
-    moved = np.empty(seen.shape, dtype=np.float32)
-    speeds[:, : 1 if known else None] = np.nan
-    moved[:, : 1 if known else None] = np.nan
-    if tracks.frames > 1 and known:
-        elapsed = (seconds[1:] - seconds[:-1]).astype(np.float32)
-        elapsed[elapsed <= 0] = np.nan
-        steps = moved[:, 1:]
-        np.multiply(tracks.steps, np.float32(1 / body), out=steps)
-        steps += hole[:, 1:]
-        steps += hole[:, :-1]
-        np.divide(steps, elapsed, out=speeds[:, 1:])
-    return Motion(lengths[n:], seen, shown > placed, speeds, moved, hole, body)
+    bodies = body_sizes(lengths[:n], lengths[n:], tracks, hole)
+    elapsed = np.empty(tracks.frames, np.float32)
+    np.subtract(seconds[1:], seconds[:-1], out=elapsed[1:], casting="same_kind")
+    elapsed[segments.starts] = np.nan
+    elapsed[~(elapsed > 0)] = np.nan
+    moved: Float = np.multiply(tracks.steps, segments.spread((1 / bodies).astype(np.float32)))
+    moved += hole
+    moved[:, 1:] += hole[:, :-1]
+    speeds: Float = moved / elapsed
+    return Motion(lengths[n:], seen, shown > placed, speeds, moved, hole, bodies)
 
 
 def _holes(seen: Bool) -> Float:
@@ -227,18 +252,21 @@ def _holes(seen: Bool) -> Float:
     return out
 
 
-def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
+def measure_bones(moving: Motion, skeleton: Skeleton | None, segments: Segments) -> Bones:
     """How long and how steady the skeleton's bones are. Callers mind numpy's warnings."""
     lengths = moving.bone_lengths
+    if not len(lengths):
+        none = np.zeros((0, len(segments)), np.float32)
+        return Bones(pair_array(()), lengths, none, none)
     # No length and no square is less than zero, so that `fmax` with it replaces NaN and nothing else.
-    each, zero = ones(lengths.shape[1]), np.float32(0)
-    n = (lengths == lengths).astype(np.float32) @ each
-    mean = np.fmax(lengths, zero) @ each
+    zero = np.float32(0)
+    n = segments.total((lengths == lengths).astype(np.float32))
+    mean = segments.total(np.fmax(lengths, zero))
     mean /= n
-    centred = lengths - mean[:, None]
+    centred = lengths - segments.spread(mean)
     centred *= centred
     np.fmax(centred, zero, out=centred)
-    cv_pct: Float = centred @ each
+    cv_pct: Float = segments.total(centred)
     cv_pct /= n
     np.sqrt(cv_pct, out=cv_pct)
     cv_pct /= mean
@@ -247,19 +275,18 @@ def measure_bones(moving: Motion, skeleton: Skeleton | None) -> Bones:
     return Bones(pair_array(skeleton.bones if skeleton else ()), lengths, mean, cv_pct)
 
 
-def bone_changes(bones: Bones, body: float) -> Float:
-    """How much each bone's length changes from the frame before, relative to its mean; (B, T), NaN unknown.
+def bone_changes(bones: Bones, moving: Motion, segments: Segments) -> Float:
+    """How much each bone's length changes from the frame before, relative to its mean; (B, N), NaN unknown.
 
     The mean counts as at least a tenth of the body: a finger bone a few pixels long doubles by noise alone.
     """
     out = np.empty(bones.lengths.shape, dtype=np.float32)
-    out[:, : 1 if math.isfinite(body) else None] = np.nan
-    if not out.size or not math.isfinite(body):
-        return out
-    usual = np.fmax(bones.mean, np.float32(body / 10))
-    steps = bones.lengths[:, 1:] - bones.lengths[:, :-1]
-    np.abs(steps, out=steps)
-    np.divide(steps, usual[:, None], out=out[:, 1:])
+    usual = np.fmax(bones.mean, (moving.bodies / 10).astype(np.float32))
+    usual[:, ~np.isfinite(moving.bodies)] = np.nan
+    np.subtract(bones.lengths[:, 1:], bones.lengths[:, :-1], out=out[:, 1:])
+    out[:, segments.starts] = np.nan
+    np.abs(out, out=out)
+    out /= segments.spread(usual)
     return out
 
 
