@@ -7,7 +7,7 @@ the body's size, so that a person far from the camera is judged like one who is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from inspector.checks.anatomy import anatomy_of
 from inspector.checks.arrays import AnyArray, is_monotonic, median
-from inspector.checks.segments import Segments, known_in_rows, medians, sort_rows
+from inspector.checks.segments import Index, Segments, known_in_rows, medians, sort_rows
 from inspector.checks.tracks import Tracks, pair_array
 from inspector.profiles.model import Limits, Skeleton
 
@@ -198,7 +198,7 @@ def _size_without_body(bones: Float, xy: AnyArray, hole: Float) -> float:
 
 def motion(
     tracks: Tracks,
-    visible: Sequence[Bool],
+    shown: Bool,
     seconds: npt.NDArray[np.float64],
     skeleton: Skeleton | None,
     finite: bool = False,
@@ -209,8 +209,8 @@ def motion(
     ----------
     tracks
         float32 (J, N) with at least one point.
-    visible
-        bool (T, J) of each clip.
+    shown
+        bool (J, N): visible by the mask.
     seconds
         (N,), each clip's own; where two frames share a time, the speed between them is not known.
     finite
@@ -219,9 +219,6 @@ def motion(
     Callers mind numpy's warnings.
     """
     segments = tracks.segments
-    shown = np.empty((tracks.joints, tracks.frames), bool)
-    for frames, each in zip(segments.slices, visible, strict=True):
-        shown[:, frames] = each.T
     placed = tracks.xy[0] != 0
     placed |= tracks.xy[1] != 0
     seen = shown & placed
@@ -291,13 +288,13 @@ def bone_changes(bones: Bones, moving: Motion, segments: Segments) -> Float:
 
 
 def group_seen(seen: Bool, skeleton: Skeleton) -> Bool:
-    """The frames in which any point of each of the skeleton's groups is seen, bool (groups, T); `seen` is (J, T)."""
+    """The frames in which any point of each of the skeleton's groups is seen, bool (groups, N); `seen` is (J, N)."""
     found: Bool = anatomy_of(skeleton).members @ seen.astype(np.float32) > 0
     return found
 
 
 def worst(values: Float) -> Float:
-    """Largest known value in each frame of (n, T), float32 (T,); NaN where none is known."""
+    """Largest known value in each frame of (m, N), float32 (N,); NaN where none is known."""
     if not len(values):
         return np.full(values.shape[1], np.nan, dtype=np.float32)
     out: Float = np.fmax.reduce(values, axis=0)
@@ -305,7 +302,7 @@ def worst(values: Float) -> Float:
 
 
 def mean_known(values: Float) -> Float:
-    """Mean of the known values in each frame of (n, T), float32 (T,); NaN where none is known."""
+    """Mean of the known values in each frame of (m, N), float32 (N,); NaN where none is known."""
     known = np.isfinite(values)
     n = np.count_nonzero(known, axis=0)
     total = np.where(known, values, 0).sum(axis=0)
@@ -313,28 +310,25 @@ def mean_known(values: Float) -> Float:
     return out
 
 
-def centre_and_spread(values: AnyArray) -> tuple[float, float]:
+def centres_and_spreads(ordered: AnyArray, counts: Index) -> tuple[AnyArray, AnyArray]:
     """Median, and median absolute deviation scaled to a normal distribution's standard deviation, of what is known.
 
-    The factor is 1.4826 (Rousseeuw & Croux 1993). Both are NaN when nothing is known.
+    The factor is 1.4826 (Rousseeuw & Croux 1993).
+
+    Parameters
+    ----------
+    ordered, counts
+        Rows (n, m) in ascending order, of which the first `counts` values are known and finite.
+
+    Returns
+    -------
+    centres, spreads
+        float64 (n,); NaN where nothing is known.
     """
-    known = values[np.isfinite(values)]
-    known.sort()
-    return centre_and_spread_of_sorted(known)
-
-
-def centre_and_spread_of_sorted(known: AnyArray) -> tuple[float, float]:
-    """As `centre_and_spread`, of finite values in ascending order."""
-    if not known.size:
-        return float("nan"), float("nan")
-    middle = median_of_sorted(known)
-    return float(middle), 1.4826 * float(median(np.abs(known - middle)))
-
-
-def robust_limit(values: AnyArray, factor: float, floor: float) -> float:
-    """Median + factor x scaled deviation of the known values (see `centre_and_spread`), at least `floor`."""
-    middle, spread = centre_and_spread(values)
-    return max(floor, middle + factor * spread) if np.isfinite(middle) else floor
+    centres = medians(ordered, counts)
+    off = np.abs(ordered - centres[:, None])
+    off[np.arange(ordered.shape[1]) >= counts[:, None]] = np.nan
+    return centres.astype(np.float64), 1.4826 * medians(sort_rows(off), counts).astype(np.float64)
 
 
 def bone_limit(values: Mapping[str, Any], limits: Limits) -> float:

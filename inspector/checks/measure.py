@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks import motion as mov
-from inspector.checks.anatomy import anatomy_of, without_skeleton
-from inspector.checks.arrays import (
-    AnyArray,
-    Arrays,
-    Figures,
-    longest_run,
-    median_of_sorted,
-    percentile_of_sorted,
-    row_counts,
-)
-from inspector.checks.detection import measure_detection
+from inspector.checks.arrays import AnyArray, Arrays, Figures
 from inspector.checks.features import measure_rows
-from inspector.checks.fingerprint import content_of, poses_of
+from inspector.checks.fingerprint import content_of
 from inspector.checks.measured import Measurements
+from inspector.checks.moving import Clips, measure_moving
 from inspector.checks.readiness import issues_of
-from inspector.checks.reference import measure_features, measure_reference
+from inspector.checks.reference import NO_MOTION, basic_fields, measure_features, motion_fields, own_tracks
 from inspector.checks.structure import structural
-from inspector.checks.timing import measure_time
 from inspector.checks.tracks import Tracks
-from inspector.profiles.model import Measuring, Profile, Skeleton
+from inspector.errors import MeasureError
+from inspector.profiles.model import Profile
+
+TOGETHER = 1200
+"""Frames that are measured at once: enough that numpy's calls cost little, few enough for the core's own cache."""
 
 
 def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measurements:
@@ -48,148 +44,133 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
     MeasureError
         When an array that everything stands on has no figures at all: text for coordinates, 0-d arrays.
     """
-    figures = {name: Figures(array, profile.arrays.get(name)) for name, array in arrays.values.items()}
-    reference = {"present": list(arrays.present), "meta_summary": arrays.metadata.summary}
-    unmeasured: list[str] = []
-    values: dict[str, object] = {}
-    series: dict[str, AnyArray] = {}
-    details: dict[str, AnyArray] = {}
-    X, mask, timestamps, features = (
-        figures.get(profile.named(role) or "") for role in ("points", "visibility", "timestamps", "features")
-    )
-    if X is not None and mask is not None and timestamps is not None:
-        points = kin.to_points(X.array, len(profile.skeleton.points) if profile.skeleton else None)
-        tracks = None if points is None else Tracks.of(points)
-        # In X's own precision and layout, the reference's steps and ours are the same numbers.
-        shared = tracks if points is not None and X.array.dtype == np.float32 and X.array.size == points.size else None
-        fields, unmeasured = measure_reference(X, mask, timestamps, profile.reference, shared)
-        reference |= fields | measure_features(features)
-        if points is not None and tracks is not None:
-            finite = shared is not None and X.finite
-            values, series, details = _kinematics(points, tracks, finite, mask, timestamps.array, profile, lanes)
-        if X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other
-            values["content"] = content_of(X.array, mask.array, timestamps.array)
-        rows, rows_series, rows_details = measure_rows(features)
-        values |= rows
-        series |= rows_series
-        details |= rows_details
-    problems = tuple(structural(arrays, profile, figures))
-    issues = {name: issues_of(target, figures) for name, target in profile.targets.items()}
-    return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
+    (found,) = measure_many([arrays], profile, lanes=lanes)
+    if isinstance(found, MeasureError):
+        raise found
+    return found
 
 
-def _kinematics(
-    points: AnyArray,
-    tracks: Tracks,
-    finite: bool,
-    mask: Figures,
-    timestamps: AnyArray,
-    profile: Profile,
-    lanes: bool,
-) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
-    """Our own figures, per-frame series, and what names the points behind them."""
-    skeleton = profile.skeleton
-    if skeleton and points.shape[1] != len(skeleton.points):
-        skeleton = None
-    visible = kin.to_visible(mask.array, points)
-    seconds, own_clock = kin.clock(timestamps, len(points))
-    with np.errstate(all="ignore"):
-        moving = kin.motion(tracks, visible, seconds, skeleton, finite)
-        bones = kin.measure_bones(moving, skeleton)
-        changes = kin.bone_changes(bones, moving.body)
-        speed, change = kin.worst(moving.speeds), kin.worst(changes)
-        shown = _visible_points(visible, mask)
-        still = np.zeros(len(points), dtype=bool)
-        still[1:] = (tracks.fastest == 0) & (shown[1:] > 0)
-        faults, fault_series, fault_details = _faults(tracks, moving, skeleton, seconds, profile.measuring)
-        spec = profile.arrays.get(profile.named("points") or "")
-        detected, detected_series, detected_details = measure_detection(
-            moving, tracks, shown, still, skeleton, spec.range if spec else None, profile.measuring
+def measure_many(
+    files: Sequence[Arrays], profile: Profile, *, lanes: bool = False
+) -> list[Measurements | MeasureError]:
+    """As `measure`, of several files; what is found in one does not depend on the others.
+
+    Returns
+    -------
+    list of Measurements or MeasureError
+        One for each file.
+    """
+    clips: list[_Clip | MeasureError] = []
+    for arrays in files:
+        try:
+            clips.append(_Clip.of(arrays, profile))
+        except MeasureError as error:
+            clips.append(error)
+    for group in _groups([clip for clip in clips if isinstance(clip, _Clip)]):
+        _measure_motion(group, profile, lanes)
+    return [clip if isinstance(clip, MeasureError) else clip.measurements(profile) for clip in clips]
+
+
+@dataclass(slots=True, eq=False)
+class _Clip:
+    """One file while it is measured.
+
+    Attributes
+    ----------
+    points
+        float32 (T, J, 2), where X can be taken so; together with a mask and timestamps.
+    plain
+        Whether `points` are X itself, in its own precision, all finite: then the reference's steps and ours are the
+        same numbers, and the clip can be measured together with others.
+    """
+
+    arrays: Arrays
+    figures: dict[str, Figures]
+    X: Figures | None = None
+    mask: Figures | None = None
+    timestamps: Figures | None = None
+    features: Figures | None = None
+    points: AnyArray | None = None
+    plain: bool = False
+    fields: dict[str, object] = field(default_factory=dict)
+    unmeasured: list[str] = field(default_factory=list)
+    values: dict[str, object] = field(default_factory=dict)
+    series: dict[str, AnyArray] = field(default_factory=dict)
+    details: dict[str, AnyArray] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, arrays: Arrays, profile: Profile) -> _Clip:
+        """What can be said of each array by itself."""
+        figures = {name: Figures(array, profile.arrays.get(name)) for name, array in arrays.values.items()}
+        roles = (figures.get(profile.named(role) or "") for role in ("points", "visibility", "timestamps", "features"))
+        clip = cls(arrays, figures, *roles)
+        if clip.X is None or clip.mask is None or clip.timestamps is None:
+            return clip
+        X = clip.X.array
+        clip.fields, clip.unmeasured = basic_fields(clip.X, clip.mask, clip.timestamps, profile.reference)
+        clip.points = kin.to_points(X, len(profile.skeleton.points) if profile.skeleton else None)
+        same = clip.points is not None and X.dtype == np.float32 and X.size == clip.points.size
+        clip.plain = same and clip.X.finite
+        if not same:
+            tracks = own_tracks(X)
+            moving = NO_MOTION if tracks is None else motion_fields(tracks, profile.reference, clip.X.finite)[0]
+            clip.fields |= moving
+        return clip
+
+    def measurements(self, profile: Profile) -> Measurements:
+        """All of it together."""
+        reference = {"present": list(self.arrays.present), "meta_summary": self.arrays.metadata.summary}
+        if self.X is not None and self.mask is not None and self.timestamps is not None:
+            reference |= self.fields | measure_features(self.features)
+            if self.X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other
+                self.values["content"] = content_of(self.X.array, self.mask.array, self.timestamps.array)
+            rows, series, details = measure_rows(self.features)
+            self.values |= rows
+            self.series |= series
+            self.details |= details
+        issues = {name: issues_of(target, self.figures) for name, target in profile.targets.items()}
+        return Measurements(
+            reference,
+            self.values,
+            self.series,
+            self.details,
+            issues,
+            tuple(structural(self.arrays, profile, self.figures)),
+            "; ".join(self.unmeasured) or None,
         )
-        values = _flat_values(moving, bones, speed, change) | faults
-        jumps = _jumps(changes, bones.ends, values)
-        poses = poses_of(tracks.xy, profile.skeleton)
-    values["own_clock"] = own_clock
-    values["frozen_frames"] = int(np.count_nonzero(still))
-    values["frozen_longest"] = longest_run(still)
-    values |= detected
-    series: dict[str, AnyArray] = {"visible": shown, "speed": speed, "bone_change": change, "still": still}
-    series |= detected_series | fault_series
-    if lanes:
-        series["motion"] = kin.mean_known(moving.speeds)
-    if timestamps.ndim == 1 and timestamps.dtype.kind in "iuf":
-        series["timestamps"] = timestamps
-        values |= measure_time(timestamps)
-    values["poses"] = poses
-    return values, series, jumps | detected_details | fault_details
 
 
-def _jumps(changes: AnyArray, ends: AnyArray, values: dict[str, object]) -> dict[str, AnyArray]:
-    """The changes of bones' lengths that a limit can call too abrupt: `kin.bone_limit` is never below these."""
-    bones, frames = (changes > kin.least_bone_limit(values)).nonzero()
-    return {"jump_bones": ends[bones], "jump_sizes": changes[bones, frames]}
+def _groups(clips: Sequence[_Clip]) -> Iterator[list[_Clip]]:
+    """Clips that can be measured together, a few at a time; the others by themselves."""
+    group: list[_Clip] = []
+    frames = joints = 0
+    for clip in clips:
+        if clip.points is None:
+            continue
+        if not clip.plain:
+            yield [clip]
+            continue
+        length = len(clip.points)
+        if group and (frames + length > TOGETHER or clip.points.shape[1] != joints):
+            yield group
+            group, frames = [], 0
+        group.append(clip)
+        frames += length
+        joints = clip.points.shape[1]
+    if group:
+        yield group
 
 
-def _faults(
-    tracks: Tracks, moving: kin.Motion, skeleton: Skeleton | None, seconds: AnyArray, rules: Measuring
-) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:
-    """How strong faults of motion would be, frame by frame; nothing without a skeleton to go by."""
-    anatomy = anatomy_of(skeleton) if skeleton is not None else without_skeleton(tracks.joints)
-    elapsed = mov.elapsed_of(seconds)
-    cut = mov.find_cuts(moving, anatomy, elapsed, rules.cut_floor)
-    spikes = mov.find_spikes(tracks, moving, anatomy, elapsed, cut, rules)
-    noise = mov.find_jitter(tracks, moving, anatomy)
-    swaps = mov.find_swaps(tracks, moving, anatomy)
-    swapped = (swaps.crossed > rules.swap_margin) | swaps.between
-    spike = np.zeros(tracks.frames, np.float32)
-    np.maximum.at(spike, spikes.frames, spikes.speeds)
-    jitter = np.maximum.reduce(noise, axis=0, initial=0)
-    known_cuts = cut[cut == cut]
-    values: dict[str, object] = {
-        "spike_max": float(np.maximum.reduce(spike, initial=0)),
-        "cut_max": float(np.maximum.reduce(known_cuts)) if known_cuts.size else None,
-        "jitter_max": float(np.maximum.reduce(jitter, initial=0)),
-        "swap_frames": int(np.count_nonzero(swapped)),
-    }
-    series: dict[str, AnyArray] = {"spike": spike, "cut": cut, "jitter": jitter, "swapped": swapped}
-    details: dict[str, AnyArray] = {
-        "spike_points": spikes.points,
-        "spike_frames": spikes.frames,
-        "spike_speeds": spikes.speeds,
-        "jitter": noise,
-    }
-    return values, series, details
-
-
-def _flat_values(moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: AnyArray) -> dict[str, object]:
-    """One figure each; None where there is nothing to measure."""
-    speeds, cv, changes = np.sort(speed), np.sort(bones.cv_pct), np.sort(change)  # NaN and infinity come last
-    known, finite = speeds[: speeds.searchsorted(np.nan)], speeds[: speeds.searchsorted(np.inf)]
-    cv, changes = cv[: cv.searchsorted(np.inf)], changes[: changes.searchsorted(np.inf)]
-    speed_median, speed_mad = kin.centre_and_spread_of_sorted(finite)
-    change_median, change_mad = kin.centre_and_spread_of_sorted(changes)
-    values: dict[str, object] = {
-        "body_size": kin.summary(moving.body),
-        "speed_p95": kin.summary(percentile_of_sorted(known, 95)) if known.size else None,
-        "speed_max": kin.summary(known[-1]) if known.size else None,
-        "speed_median": kin.summary(speed_median),
-        "speed_mad": kin.summary(speed_mad),
-        "bone_cv_median_pct": kin.summary(median_of_sorted(cv)) if cv.size else None,
-        "bone_cv_max_pct": kin.summary(cv[-1]) if cv.size else None,
-        "bone_change_median": kin.summary(change_median),
-        "bone_change_mad": kin.summary(change_mad),
-    }
-    largest = kin.summary(changes[-1]) if changes.size else None
-    stands_out = largest is not None and largest > change_median + kin.STANDS_OUT * change_mad
-    values["bone_jump_max"] = largest if stands_out else None if largest is None else 0.0
-    return values
-
-
-def _visible_points(visible: AnyArray, mask: Figures) -> AnyArray:
-    """Count of visible points in each frame, float32 (T,); NaN beyond the end of a mask that is too short."""
-    if visible is mask.array:
-        return mask.row_counts
-    counts = row_counts(visible)
-    if mask.array.ndim == 2 and 0 < len(mask.array) < len(counts):
-        counts[len(mask.array) :] = np.nan
-    return counts
+def _measure_motion(group: Sequence[_Clip], profile: Profile, lanes: bool) -> None:
+    """Fill in what concerns how points move."""
+    points = [clip.points for clip in group if clip.points is not None]
+    masks = [clip.mask.array for clip in group if clip.mask is not None]
+    times = [clip.timestamps.array for clip in group if clip.timestamps is not None]
+    tracks = Tracks.of(*points)
+    same = "vel_p95" not in group[0].fields
+    if same:
+        for clip, fields in zip(group, motion_fields(tracks, profile.reference, group[0].plain), strict=True):
+            clip.fields |= fields
+    found = measure_moving(Clips(points, masks, times, tracks, group[0].plain), profile, lanes)
+    for clip, (values, series, details) in zip(group, found, strict=True):
+        clip.values, clip.series, clip.details = values, series, details

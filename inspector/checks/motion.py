@@ -1,19 +1,21 @@
-"""Faults of motion: points that jump, cuts, swapped sides, trembling, repeated frames. Callers mind numpy's warnings.
+"""Faults of motion: points that jump, cuts, trembling. Callers mind numpy's warnings.
 
-All lengths are in body sizes, so that near and far people are held against the same limits. What a check yields does
-not depend on `Limits`: it is how strong the fault would be, frame by frame, and judging says from where on it is one.
+Each check looks at all clips of `Tracks` at once, N frames in all, and takes by itself only a clip in which there may
+be something. All lengths are in body sizes, so that near and far people are held against the same limits. What a check
+yields does not depend on `Limits`: it is how strong the fault would be, frame by frame, and judging says from where on
+it is one.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from inspector.checks.anatomy import CHAINS, Anatomy, Index
-from inspector.checks.arrays import AnyArray, median_of_sorted, ones
-from inspector.checks.kinematics import STANDS_OUT, Bool, Float, Motion, centre_and_spread_of_sorted
+from inspector.checks.arrays import AnyArray, ones
+from inspector.checks.kinematics import STANDS_OUT, Bool, Float, Motion, centres_and_spreads
+from inspector.checks.segments import Segments, medians, sort_rows
 from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Measuring
 
@@ -53,47 +55,32 @@ class Spikes:
     speeds: Float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Swaps:
-    """Frames in which left and right are exchanged.
-
-    Attributes
-    ----------
-    crossed
-        float32 (T,): how much nearer the hands are to the other arm's wrist than to their own, or elbows to the other
-        shoulder, body sizes; NaN unknown.
-    between
-        bool (T,): frames between two moments at which left and right points change places.
-    """
-
-    crossed: Float
-    between: Bool
-
-
 _NO_SPIKES = Spikes(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
-def elapsed_of(seconds: AnyArray) -> Float:
-    """Seconds from the frame before, float32 (T,), at least half of the usual: stamps that bunch up make no speed.
+def elapsed_of(seconds: AnyArray, segments: Segments) -> Float:
+    """Seconds from the frame before, float32 (N,), at least half of the usual: stamps that bunch up make no speed.
 
-    The first one is the usual time; where there is none, 0.
+    In a clip's first frame the usual time; where there is none, 0.
     """
     out = np.zeros(len(seconds), np.float32)
     np.subtract(seconds[1:], seconds[:-1], out=out[1:], casting="same_kind")
-    forward = out[1:].copy()
-    forward.sort()
-    if forward.size and not forward[0] > 0:
-        forward = forward[forward.searchsorted(0, side="right") :]
-    if forward.size:
-        out[0] = median_of_sorted(forward)
-        np.maximum(out, out[0] / 2, out=out)
+    out[segments.starts] = 0
+    forward = segments.rows(out, np.inf)
+    forward[~(forward > 0)] = np.inf
+    ordered = sort_rows(forward)
+    counts = np.count_nonzero(ordered < np.inf, axis=1)
+    usual = medians(ordered, counts)
+    usual[counts == 0] = 0
+    out[segments.starts] = usual
+    np.maximum(out, segments.spread(usual / 2), out=out)
     return out
 
 
 def find_spikes(
     tracks: Tracks, moving: Motion, anatomy: Anatomy, elapsed: Float, cuts: Float, rules: Measuring
-) -> Spikes:
-    """Every step that is fast, that no neighbour shares, and that stands out in its group.
+) -> list[Spikes]:
+    """Of each clip every step that is fast, that no neighbour shares, and that stands out in its group.
 
     The speed of a step against the neighbour (along at most two bones) that moves most like it: a hand that really
     moves takes its points along, a point that the detector lost leaves them. Kept is what is beyond median + 8 scaled
@@ -102,10 +89,22 @@ def find_spikes(
     frames counts more. Steps at a cut are the cut's. `elapsed` is of
     `elapsed_of`.
     """
-    fast = (moving.speeds > np.float32(rules.spike_floor)).reshape(-1).nonzero()[0]
-    if not fast.size or not math.isfinite(moving.body):
-        return _NO_SPIKES
-    points, frames = np.divmod(fast, tracks.frames)
+    fast = moving.speeds > np.float32(rules.spike_floor)
+    found = [_NO_SPIKES] * len(tracks.segments)
+    some = np.logical_or.reduce(fast, axis=0)
+    if not np.count_nonzero(some):
+        return found
+    for clip in np.flatnonzero(tracks.segments.count(some)).tolist():
+        at = tracks.segments.slices[clip]
+        parts = tracks.one(at), moving.one(clip, at), fast[:, at], elapsed[at], cuts[at]
+        found[clip] = _spikes_of_one(*parts, anatomy, rules)
+    return found
+
+
+def _spikes_of_one(
+    tracks: Tracks, moving: Motion, fast: Bool, elapsed: Float, cuts: Float, anatomy: Anatomy, rules: Measuring
+) -> Spikes:
+    points, frames = fast.nonzero()
     late = cuts > rules.cut_floor
     late &= cuts < np.inf
     if np.count_nonzero(late):
@@ -113,12 +112,11 @@ def find_spikes(
         points, frames = points[own], frames[own]
         if not points.size:
             return _NO_SPIKES
-    steps = tracks.frames - 1
-    moves = (tracks.moves + moving.moved[:, 1:] * np.float32(0)).reshape(2, -1)  # NaN where not seen in both frames
-    row, at = points * steps, frames - 1
+    count = tracks.frames
+    moves = (tracks.moves + moving.moved * np.float32(0)).reshape(2, -1)  # NaN where not seen in both frames
     near = anatomy.neighbours.T.take(points, axis=1)
-    apart = moves.take(near * steps + at, axis=1)
-    apart -= moves.take(row + at, axis=1)[:, None]
+    apart = moves.take(near * count + frames, axis=1)
+    apart -= moves.take(points * count + frames, axis=1)[:, None]
     apart *= apart
     squares = apart[0]
     squares += apart[1]
@@ -126,8 +124,8 @@ def find_spikes(
         squares[near == points] = np.inf
     nearest = np.sqrt(np.fmin.reduce(squares, axis=0, initial=np.inf))
     if len(anatomy.attached):
-        away = _off_arms(moves.reshape(2, -1, steps), anatomy)
-        np.maximum(nearest, away.reshape(-1).take(anatomy.group_of[points] % len(away) * steps + at), out=nearest)
+        away = _off_arms(moves.reshape(2, -1, count), anatomy)
+        np.maximum(nearest, away.reshape(-1).take(anatomy.group_of[points] % len(away) * count + frames), out=nearest)
     speeds = nearest / (np.minimum(elapsed, _LONGEST) * np.float32(moving.body)).take(frames)
     kept = speeds > rules.spike_floor
     kept &= speeds < np.inf
@@ -135,8 +133,8 @@ def find_spikes(
         return _NO_SPIKES
     points, frames, speeds = points[kept], frames[kept], speeds[kept]
     _weigh_returns(speeds, points, frames, tracks.xy)
-    if tracks.frames >= _FEWEST_FRAMES:
-        kept = speeds > _usual(points, frames, speeds, anatomy, tracks.frames)
+    if count >= _FEWEST_FRAMES:
+        kept = speeds > _usual(points, frames, speeds, anatomy, count)
         points, frames, speeds = points[kept], frames[kept], speeds[kept]
     return Spikes(points, frames, speeds)
 
@@ -159,9 +157,9 @@ def _weigh_returns(speeds: Float, points: Index, frames: Index, xy: AnyArray) ->
 
 
 def _off_arms(moves: Float, anatomy: Anatomy) -> Float:
-    """How far each group, and last what is in none, steps away from the arm it sits on as a hand, (groups + 1, T-1).
+    """How far each group, and last what is in none, steps away from the arm it sits on as a hand, (groups + 1, T).
 
-    As much of it as counts; `moves` (2, J, T-1) are NaN where a point is not seen in both frames.
+    As much of it as counts; `moves` (2, J, T) are NaN where a point is not seen in both frames.
     """
     hands, arms = anatomy.attached.reshape(-1, 2).T
     apart = moves.take(hands, axis=1)
@@ -184,14 +182,15 @@ def _usual(points: Index, frames: Index, speeds: Float, anatomy: Anatomy, count:
     worst = np.zeros((len(anatomy.groups) + 1, count), np.float32)
     np.maximum.at(worst, (of, frames), speeds)  # points of no group land in the last row
     out = np.zeros(len(points), np.float32)
-    for group in np.unique(of):
-        middle, spread = centre_and_spread_of_sorted(np.sort(worst[group, 1:]))
-        out[of == group] = middle + STANDS_OUT * spread
+    groups = np.unique(of)
+    ordered = sort_rows(worst[groups, 1:])
+    centres, spreads = centres_and_spreads(ordered, np.full(len(groups), count - 1))
+    out[:] = (centres + STANDS_OUT * spreads)[groups.searchsorted(of)]
     return out
 
 
 def find_cuts(moving: Motion, anatomy: Anatomy, elapsed: Float, floor: float) -> Float:
-    """How far the middle one of the points of the body and face goes in each frame, body sizes, float32 (T,).
+    """How far the middle one of the points of the body and face goes in each frame, body sizes, float32 (N,).
 
     A person's trunk and head move by a few hundredths of a body a frame, whatever the arms do: the median over all
     points but those of hands shows a camera or scene that changes, also where the picture is only scaled. Where the
@@ -202,7 +201,7 @@ def find_cuts(moving: Motion, anatomy: Anatomy, elapsed: Float, floor: float) ->
     steps, fewest = moving.moved.take(anatomy.trunk, axis=0), max(2, len(anatomy.trunk) // 4)
     each = ones(len(steps))
     n = each @ (steps == steps).astype(np.float32)
-    out: Float = each @ np.fmax(steps, np.float32(0))
+    out: Float = np.add.reduce(np.fmax(steps, np.float32(0)), axis=0)
     out /= n
     out[n < fewest] = np.nan
     near = (out > floor / 2).nonzero()[0]
@@ -214,7 +213,7 @@ def find_cuts(moving: Motion, anatomy: Anatomy, elapsed: Float, floor: float) ->
 
 
 def find_jitter(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Float:
-    """Standard deviation of noise that points have each for itself, body sizes, float32 (groups, T), 0 where unknown.
+    """Standard deviation of noise that points have each for itself, body sizes, float32 (groups, N), 0 where unknown.
 
     Along a chain of four points (a finger) the third difference over space, a - 3b + 3c - d, of the second difference
     over time removes what bends and moves smoothly and enlarges independent noise by sqrt(20 x 6); the median over
@@ -224,7 +223,7 @@ def find_jitter(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Float:
     Neumann 1941; Rice 1984.)
     """
     out = np.zeros((len(anatomy.groups), tracks.frames), np.float32)
-    if tracks.frames < _WINDOW + 2 or not math.isfinite(moving.body) or not len(anatomy.chained):
+    if tracks.frames < _WINDOW + 2 or not len(anatomy.chained):
         return out
     joined = anatomy.chains.reshape(-1)
     ends = tracks.xy.take(joined, axis=1).reshape(2, 4, -1, tracks.frames)
@@ -243,15 +242,20 @@ def find_jitter(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Float:
     noise = shaking[0]
     noise += shaking[1]
     np.sqrt(noise, out=noise)
-    noise /= anatomy.chain_noise[:, None] * np.float32(moving.body)
+    noise /= anatomy.chain_noise[:, None]
+    noise /= tracks.segments.spread(moving.bodies.astype(np.float32))[1:-1]
     np.fmin(noise, np.float32(np.inf), out=noise)
     each = _middle_of_five(*noise.reshape(CHAINS, len(anatomy.chained), -1))
     each[each == np.inf] = 0  # unknown is none
-    inner = slice(1 + _WINDOW // 2, -1 - _WINDOW // 2)
+    edge = 1 + _WINDOW // 2
     if len(anatomy.chained) == len(out):
-        _passed_by_four_of_five(each, out[:, inner])
+        _passed_by_four_of_five(each, out[:, edge:-edge])
     else:
-        out[anatomy.chained, inner] = _passed_by_four_of_five(each)
+        out[anatomy.chained, edge:-edge] = _passed_by_four_of_five(each)
+    # What reaches over the border of a clip; in a clip that is too short, into the border of the next.
+    reach = np.arange(edge)[:, None]
+    out[:, np.minimum(tracks.segments.starts + reach, tracks.frames - 1).reshape(-1)] = 0
+    out[:, np.maximum(tracks.segments.ends - 1 - reach, 0).reshape(-1)] = 0
     return out
 
 
@@ -280,97 +284,4 @@ def _lower_median(values: Float, n: Float) -> Float:
     n -= 1
     n *= np.float32(0.5)
     out: Float = values[n.astype(np.intp), np.arange(values.shape[1])]
-    return out
-
-
-def find_swaps(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Swaps:
-    """Left taken for right: hands that sit on the other arm's wrist, and points that change places with their mirror.
-
-    A hand's root lies on the wrist that the body's own points have of that arm; the difference of the distances to the
-    two wrists, averaged over the hands that have a place, is far below 0 unless the hands are exchanged. So is that of
-    an elbow's distances to the two shoulders, for arms that are exchanged with their hands. Where whole sides are,
-    each of several pairs steps at once to where its mirror image was; frames from one such moment to
-    the next are the exchanged ones (the fewer of the two kinds).
-    """
-    if not len(anatomy.attached) or not math.isfinite(moving.body):
-        return Swaps(np.full(tracks.frames, np.nan, np.float32), _exchanged(tracks, moving, anatomy))
-    n = 2 * len(anatomy.attached)
-    hands, wrists = anatomy.held_against[:n].T
-    apart = tracks.between(anatomy.held_against)
-    unknown = _placeless(tracks.xy, wrists)
-    if np.count_nonzero(unknown):
-        # A wrist that is hidden still has a place, and it will do. Where there is none, a hand by itself is taken for
-        # its own arm's unless it lies on the other's wrist.
-        sides = 2, n // 2, tracks.frames  # left and right; turned round, each has the other's
-        single = _placeless(tracks.xy, hands).reshape(sides)[::-1].reshape(n, -1)
-        np.copyto(apart[:n], np.float32(_LOST_WRIST * moving.body), where=unknown)
-        np.copyto(apart[:n], np.float32(np.nan), where=unknown & ~single)
-        np.copyto(apart[n:].reshape(sides), np.float32(np.nan), where=unknown.reshape(sides)[::-1])
-    differs = apart[:n] - apart[n:]
-    differs[_placeless(tracks.xy, hands)] = np.nan  # not the mask: it may have been left as it was
-    crossed = _mean_known(differs)
-    if len(anatomy.swinging):
-        apart = tracks.between(anatomy.swinging)
-        m = len(apart) // 2
-        differs = apart[:m] - apart[m:]
-        differs += moving.hole.take(anatomy.swinging[:m, 0], axis=0)
-        crossed = np.fmax(crossed, _mean_known(differs))
-    crossed /= np.float32(moving.body)
-    return Swaps(crossed, _exchanged(tracks, moving, anatomy))
-
-
-def _placeless(xy: AnyArray, points: Index) -> Bool:
-    """Where points lie at (0, 0), as those that were not detected do, bool (n, T)."""
-    x, y = xy.take(points, axis=1) == 0
-    out: Bool = x & y
-    return out
-
-
-def _mean_known(values: Float) -> Float:
-    """Mean over axis 0 of what is not NaN; the memory of `values` is used."""
-    unknown = values != values
-    values[unknown] = 0
-    each = ones(len(values))
-    out: Float = each @ values
-    out /= each @ (~unknown).astype(np.float32)
-    return out
-
-
-_LOST_WRIST = 0.3  # body sizes that a hand is taken to be from its own wrist where that has no place
-_FEWEST_PAIRS = 3
-_FAR = np.float32(0.25)  # body sizes that both points of a pair step when they change places
-_NEARER = 0.35  # of the way: so much of it is left when the mirror image's place before is taken as the start
-_AT_ONCE = 2048  # frames whose pairs are looked at together: what bounds the memory
-
-
-def _exchanged(tracks: Tracks, moving: Motion, anatomy: Anatomy) -> Bool:
-    """Frames between the moments at which pairs change places, bool (T,)."""
-    if len(anatomy.pairs) < _FEWEST_PAIRS or not math.isfinite(moving.body):
-        return np.zeros(tracks.frames, dtype=bool)
-    left, right = anatomy.pairs.T
-    both = moving.moved.take(left, axis=0) > _FAR
-    both &= moving.moved.take(right, axis=0) > _FAR
-    counts = ones(len(left)) @ both.astype(np.float32)
-    near = (counts >= _FEWEST_PAIRS).nonzero()[0]
-    if near.size:
-        parts = [near[start : start + _AT_ONCE] for start in range(0, near.size, _AT_ONCE)]
-        near = near[np.concatenate([_change(tracks.xy, left, right, both, at) for at in parts])]
-    if not near.size:
-        return np.zeros(tracks.frames, dtype=bool)
-    odd: Bool = np.cumsum(np.bincount(near, minlength=tracks.frames)) % 2 == 1
-    return odd if 2 * np.count_nonzero(odd) <= len(odd) else ~odd
-
-
-def _change(xy: AnyArray, left: Index, right: Index, far: Bool, frames: Index) -> Bool:
-    """In which of some frames most of the pairs that step far, bool (pairs, T), change places."""
-    far, ends = far.take(frames, axis=1), np.stack([left, right])[..., None]
-    now, before = xy[:, ends, frames], xy[:, ends, frames - 1]
-    x, y = now - before
-    straight = np.hypot(x, y)
-    x, y = now - before[:, ::-1]
-    across = np.hypot(x, y)
-    change = across[0] + across[1] < _NEARER * (straight[0] + straight[1])
-    change &= far
-    fewest = np.maximum(np.count_nonzero(far, axis=0), 2 * _FEWEST_PAIRS - 1)
-    out: Bool = 2 * np.count_nonzero(change, axis=0) > fewest
     return out

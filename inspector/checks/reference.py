@@ -20,14 +20,10 @@ from inspector.profiles.model import Reference
 _EPS = 1e-9
 
 
-def measure_reference(
-    X_figures: Figures,
-    mask_figures: Figures,
-    timestamps_figures: Figures,
-    constants: Reference,
-    tracks: Tracks | None = None,
+def basic_fields(
+    X_figures: Figures, mask_figures: Figures, timestamps_figures: Figures, constants: Reference
 ) -> tuple[dict[str, Any], list[str]]:
-    """Every field of the reference that concerns X, mask and timestamps.
+    """The reference's fields that concern X, mask and timestamps, but for those of motion.
 
     Parameters
     ----------
@@ -37,13 +33,11 @@ def measure_reference(
         First axis T; non-zero counts as visible.
     timestamps_figures
         Milliseconds, first axis T.
-    tracks
-        Of X's points in X's own precision, where somebody has them already.
 
     Returns
     -------
     fields
-        From ``T`` to ``bone_outlier_frames``, in the reference's order.
+        From ``T`` to ``low_vis_frames``, in the reference's order.
     unmeasured
         A sentence for each field that is null because its array has no such figure.
 
@@ -61,8 +55,6 @@ def measure_reference(
     monotonic, duration = _time(timestamps_figures, unmeasured)
     if mask.dtype.kind == "f" and np.isnan(mask).any():
         unmeasured.append("mask: expected true/false, found NaN; those points count as not visible")
-    if tracks is None:
-        tracks = Tracks.of(_points(X))
     fields: dict[str, Any] = {
         "T": len(X),
         "X_shape": list(X.shape),
@@ -79,10 +71,37 @@ def measure_reference(
         "temporal_consistent": len(X) == len(mask) == len(timestamps),
         **_coverage(mask_figures, constants.low_visible_points),
     }
-    with np.errstate(all="ignore"):
-        fields |= _velocity(tracks, constants.spike_sigma, X_figures.finite)
-        fields |= _bones(tracks, constants, X_figures.finite)
     return fields, unmeasured
+
+
+def motion_fields(tracks: Tracks, constants: Reference, finite: bool) -> list[dict[str, Any]]:
+    """The reference's fields of velocity and bones, ``vel_p95`` to ``bone_outlier_frames``, of each clip.
+
+    Parameters
+    ----------
+    tracks
+        In the precision of X; `own_tracks` makes them for any X.
+    finite
+        Whether no coordinate is NaN or infinite.
+    """
+    with np.errstate(all="ignore"):
+        slices = tracks.segments.slices
+        lengths = _bone_lengths(tracks, constants)
+        velocity = [_velocity(tracks, frames, constants.spike_sigma, finite) for frames in slices]
+        bones = [_bones(lengths[frames], constants.bone_outlier_z, finite) for frames in slices]
+    return [moving | steady for moving, steady in zip(velocity, bones, strict=True)]
+
+
+def own_tracks(X: AnyArray) -> Tracks | None:
+    """The points of X of whatever numbers, as the reference takes them; None where there is no frame.
+
+    Raises
+    ------
+    MeasureError
+        Where they are no x, y pairs.
+    """
+    points = _points(X)
+    return Tracks.of(points) if len(points) else None
 
 
 def measure_features(figures: Figures | None) -> dict[str, Any]:
@@ -218,20 +237,26 @@ def _as(dtype: np.dtype[Any], values: Any) -> Any:
     return values.astype(dtype) if isinstance(values, np.ndarray) else dtype.type(values)
 
 
-def _velocity(tracks: Tracks, sigma: float, finite: bool) -> dict[str, Any]:
+NO_MOTION = {"vel_p95": 0.0, "vel_max": 0.0, "vel_spike_frames": 0, "bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
+"""Of a clip without frames."""
+
+
+def _velocity(tracks: Tracks, frames: slice, sigma: float, finite: bool) -> dict[str, Any]:
     """Step lengths over all points, visible or not; a spike is over median + sigma x std of each frame's longest."""
-    steps = tracks.steps
+    after = slice(frames.start + 1, frames.stop)
+    steps = tracks.steps[:, after]
     if not steps.shape[1]:
         return {"vel_p95": 0.0, "vel_max": 0.0, "vel_spike_frames": 0}
-    known = steps.ravel() if finite else _known(steps)
+    known = steps.reshape(-1) if finite else _known(steps)
     if not known.size:
         return {"vel_p95": float("nan"), "vel_max": float("nan"), "vel_spike_frames": 0}
-    measured = tracks.fastest if finite else _known(tracks.fastest)
+    fastest = tracks.fastest[after]
+    measured = fastest if finite else _known(fastest)
     limit = float(median(measured)) + sigma * float(_moments(measured, finite=finite)[1])
     return {
         "vel_p95": percentile(known, 95),
         "vel_max": float(np.maximum.reduce(measured)),
-        "vel_spike_frames": int(np.count_nonzero(tracks.fastest > limit)),
+        "vel_spike_frames": int(np.count_nonzero(fastest > limit)),
     }
 
 
@@ -241,14 +266,18 @@ def _within(pairs: tuple[tuple[int, int], ...], joints: int) -> AnyArray:
     return pair_array(tuple(pair for pair in pairs if max(pair) < joints))
 
 
-def _bones(tracks: Tracks, constants: Reference, finite: bool) -> dict[str, Any]:
-    """Coefficient of variation over all bones pooled, and frames where any bone is over z standard deviations off."""
-    nothing = {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
-    bones = _within(constants.bones, tracks.joints)
-    if not tracks.frames or not len(bones):
-        return nothing
-    # (T, B) in memory, as in the reference: the order in which float32 values are summed shows in the last digits.
-    lengths = np.ascontiguousarray(tracks.between(bones).T)
+def _bone_lengths(tracks: Tracks, constants: Reference) -> AnyArray:
+    """Of the reference's bones, (N, B).
+
+    In memory as in the reference: the order in which float32 values are summed shows in the last digits.
+    """
+    return np.ascontiguousarray(tracks.between(_within(constants.bones, tracks.joints)).T)
+
+
+def _bones(lengths: AnyArray, limit: float, finite: bool) -> dict[str, Any]:
+    """Coefficient of variation over all bones pooled, and frames where any bone is over `limit` deviations off."""
+    if not lengths.size:
+        return {"bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}
     known = lengths.ravel() if finite else _known(lengths)
     if not known.size:
         return {"bone_len_cv_pct": float("nan"), "bone_outlier_frames": 0}
@@ -257,5 +286,5 @@ def _bones(tracks: Tracks, constants: Reference, finite: bool) -> dict[str, Any]
     z = (lengths - mean) / (spread + _EPS)
     return {
         "bone_len_cv_pct": float(pooled_std / (pooled_mean + _EPS)) * 100.0,
-        "bone_outlier_frames": int(np.count_nonzero((np.abs(z) > constants.bone_outlier_z).any(axis=1))),
+        "bone_outlier_frames": int(np.count_nonzero((np.abs(z) > limit).any(axis=1))),
     }
