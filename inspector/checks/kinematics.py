@@ -7,7 +7,7 @@ the body's size, so that a person far from the camera is judged like one who is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +133,25 @@ def to_visible(mask: AnyArray | None, points: Float) -> Bool:
     x, y = points[..., 0], points[..., 1]  # not .all(axis=2): numpy is slow to reduce an axis of two
     placed: Bool = np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
     return placed
+
+
+def clocks(timestamps: Sequence[AnyArray], segments: Segments) -> tuple[npt.NDArray[np.float64], list[bool]]:
+    """As `clock` of several clips: seconds of all their frames, float64 (N,), and for each whether they are its own."""
+    plain = all(
+        stamps.dtype == np.int64 and stamps.shape == (length,)
+        for stamps, length in zip(timestamps, segments.lengths.tolist(), strict=True)
+    )
+    if plain and len(segments) > 1:
+        seconds = np.concatenate(timestamps) / 1000.0
+        seconds -= segments.spread(seconds[segments.starts])
+        steps = np.empty(segments.frames)
+        np.subtract(seconds[1:], seconds[:-1], out=steps[1:])
+        steps[segments.starts] = 0
+        forward = segments.least(steps) >= 0
+        if forward.all() and ((seconds[segments.ends - 1] > 0) | (segments.lengths == 1)).all():
+            return seconds, [True] * len(segments)
+    found = [clock(stamps, length) for stamps, length in zip(timestamps, segments.lengths.tolist(), strict=True)]
+    return np.concatenate([seconds for seconds, _ in found]), [own for _, own in found]
 
 
 def clock(timestamps: AnyArray | None, frames: int) -> tuple[npt.NDArray[np.float64], bool]:

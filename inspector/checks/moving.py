@@ -62,8 +62,7 @@ def measure_moving(clips: Clips, profile: Profile, lanes: bool) -> list[Found]:
     if skeleton and tracks.joints != len(skeleton.points):
         skeleton = None
     shown, counts = _shown(clips)
-    clocks = [kin.clock(stamps, len(points)) for stamps, points in zip(clips.timestamps, clips.points, strict=True)]
-    seconds = np.concatenate([seconds for seconds, _ in clocks])
+    seconds, own_clock = kin.clocks(clips.timestamps, segments)
     with np.errstate(all="ignore"):
         moving = kin.motion(tracks, shown, seconds, skeleton, clips.finite)
         bones = kin.measure_bones(moving, skeleton, segments)
@@ -85,7 +84,7 @@ def measure_moving(clips: Clips, profile: Profile, lanes: bool) -> list[Found]:
     for clip, frames in enumerate(segments.slices):
         jumps = _jumps(changes[:, frames], bones.ends, values[clip])
         flat = values[clip] | faults[clip]
-        flat["own_clock"] = clocks[clip][1]
+        flat["own_clock"] = own_clock[clip]
         flat["frozen_frames"] = stills[clip]
         flat["frozen_longest"] = longest_run(still[frames]) if stills[clip] else 0
         flat |= detected.values[clip]

@@ -247,7 +247,7 @@ def _velocity(tracks: Tracks, frames: slice, sigma: float, finite: bool) -> dict
     steps = tracks.steps[:, after]
     if not steps.shape[1]:
         return {"vel_p95": 0.0, "vel_max": 0.0, "vel_spike_frames": 0}
-    known = steps.reshape(-1) if finite else _known(steps)
+    known = steps if finite else _known(steps)
     if not known.size:
         return {"vel_p95": float("nan"), "vel_max": float("nan"), "vel_spike_frames": 0}
     fastest = tracks.fastest[after]
