@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,13 +77,13 @@ def measure_moving(clips: Clips, profile: Profile, lanes: bool) -> list[Found]:
             moving, tracks, counts, still, skeleton, spec.range if spec else None, profile.measuring
         )
         poses = poses_of(tracks, profile.skeleton)
+        jumps = _jumps(changes, bones.ends, values, segments)
     series |= {"visible": counts, "speed": speed, "bone_change": change, "still": still} | detected.series
     if lanes:
         series["motion"] = kin.mean_known(moving.speeds)
     stills = segments.count(still).tolist()
     out: list[Found] = []
     for clip, frames in enumerate(segments.slices):
-        jumps = _jumps(changes[:, frames], bones.ends, values[clip])
         flat = values[clip] | faults[clip]
         flat["own_clock"] = own_clock[clip]
         flat["frozen_frames"] = stills[clip]
@@ -94,7 +95,7 @@ def measure_moving(clips: Clips, profile: Profile, lanes: bool) -> list[Found]:
             of_frames["timestamps"] = stamps
             flat |= measure_time(stamps)
         flat["poses"] = poses[clip]
-        details = jumps | detected.details(clip, frames) | spikes[clip] | {"jitter": noise[:, frames]}
+        details = jumps[clip] | detected.details(clip, frames) | spikes[clip] | {"jitter": noise[:, frames]}
         out.append((flat, of_frames, details))
     return out
 
@@ -117,10 +118,18 @@ def _shown(clips: Clips) -> tuple[kin.Bool, AnyArray]:
     return shown, counts
 
 
-def _jumps(changes: AnyArray, ends: AnyArray, values: dict[str, object]) -> _Series:
-    """The changes of bones' lengths that a limit can call too abrupt: `kin.bone_limit` is never below these."""
-    bones, frames = (changes > kin.least_bone_limit(values)).nonzero()
-    return {"jump_bones": ends[bones], "jump_sizes": changes[bones, frames]}
+def _jumps(changes: AnyArray, ends: AnyArray, values: _Flat, segments: Segments) -> list[_Series]:
+    """Of each clip the changes of bones' lengths that a limit can call too abrupt: `kin.bone_limit` is never below."""
+    limits = np.array([kin.least_bone_limit(each) for each in values])
+    least = np.nextafter(limits.astype(np.float32), np.float32(-1))  # rounding must not lose one
+    bones, frames = (changes > segments.spread(least)).nonzero()
+    clip = segments.of[frames]
+    order = clip.argsort(kind="stable")
+    sizes, bones = changes[bones[order], frames[order]], ends[bones[order]]
+    borders = clip[order].searchsorted(np.arange(len(segments) + 1)).tolist()
+    return [
+        {"jump_bones": bones[first:end], "jump_sizes": sizes[first:end]} for first, end in itertools.pairwise(borders)
+    ]
 
 
 def _faults(

@@ -8,11 +8,13 @@ bone figure pools different bones, and the velocity counts points that appear at
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from inspector.checks.arrays import AnyArray, Figures, dtype_name, is_monotonic, median, percentile
+from inspector.checks.arrays import AnyArray, Figures, dtype_name, is_monotonic, median, ones, percentile
+from inspector.checks.segments import Segments, medians, sort_rows
 from inspector.checks.tracks import Tracks, pair_array
 from inspector.errors import MeasureError
 from inspector.profiles.model import Reference
@@ -87,6 +89,8 @@ def motion_fields(tracks: Tracks, constants: Reference, finite: bool) -> list[di
     with np.errstate(all="ignore"):
         slices = tracks.segments.slices
         lengths = _bone_lengths(tracks, constants)
+        if finite and len(slices) > 1 and lengths.size and tracks.segments.lengths.min() > 1:
+            return _together(tracks, lengths, constants)
         velocity = [_velocity(tracks, frames, constants.spike_sigma, finite) for frames in slices]
         bones = [_bones(lengths[frames], constants.bone_outlier_z, finite) for frames in slices]
     return [moving | steady for moving, steady in zip(velocity, bones, strict=True)]
@@ -235,6 +239,50 @@ def _moments(values: AnyArray, axis: int | None = None, finite: bool = False) ->
 def _as(dtype: np.dtype[Any], values: Any) -> Any:
     """Values in this precision; of a scalar's two ways there, the quick one."""
     return values.astype(dtype) if isinstance(values, np.ndarray) else dtype.type(values)
+
+
+def _together(tracks: Tracks, lengths: AnyArray, constants: Reference) -> list[dict[str, Any]]:
+    """As `_velocity` and `_bones` of each clip, of several with at least two frames, all finite: the same to the digit.
+
+    Each clip is added up by itself: sums by pieces (`reduceat`) begin at another number, and differ in the last digit.
+    """
+    segments = tracks.segments
+    after = np.ones(tracks.frames, bool)
+    after[segments.starts] = False
+    fastest, steps = tracks.fastest[after], Segments((segments.lengths - 1).tolist())
+    middle = medians(sort_rows(steps.rows(fastest)), steps.lengths)
+    limit = middle.astype(np.float64) + constants.spike_sigma * _spreads(fastest, steps)[1].astype(np.float64)
+    bones = lengths.shape[1]
+    pooled_mean, pooled_std = _spreads(lengths.reshape(-1), Segments((segments.lengths * bones).tolist()))
+    mean = _means(lengths, segments.slices)
+    centred = lengths - np.repeat(mean, segments.lengths, axis=0)
+    spread = np.sqrt(_means(centred * centred, segments.slices))
+    centred /= np.repeat(spread + _EPS, segments.lengths, axis=0)
+    outlier = (np.abs(centred, out=centred) > constants.bone_outlier_z).astype(np.float32) @ ones(bones) > 0
+    columns = {
+        "vel_p95": [percentile(tracks.steps[:, f.start + 1 : f.stop], 95) for f in segments.slices],
+        "vel_max": steps.largest(fastest).tolist(),
+        "vel_spike_frames": steps.count(fastest > steps.spread(limit)).tolist(),
+        "bone_len_cv_pct": [
+            float(std / (mean + _EPS)) * 100.0 for std, mean in zip(pooled_std, pooled_mean, strict=True)
+        ],
+        "bone_outlier_frames": segments.count(outlier).tolist(),
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _spreads(values: AnyArray, segments: Segments) -> tuple[AnyArray, AnyArray]:
+    """Mean and standard deviation (ddof 0) of each piece of (N,), in the array's own precision."""
+    mean = _means(values, segments.slices)
+    centred = values - segments.spread(mean)
+    centred *= centred
+    return mean, np.sqrt(_means(centred, segments.slices))
+
+
+def _means(values: AnyArray, pieces: Sequence[slice]) -> AnyArray:
+    """Mean over axis 0 of each piece, (n, ...), in the array's own precision."""
+    means = [np.add.reduce(values[piece], axis=0) / (piece.stop - piece.start) for piece in pieces]
+    return np.array(means).astype(values.dtype)
 
 
 NO_MOTION = {"vel_p95": 0.0, "vel_max": 0.0, "vel_spike_frames": 0, "bone_len_cv_pct": 0.0, "bone_outlier_frames": 0}

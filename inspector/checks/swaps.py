@@ -17,6 +17,7 @@ _FAR = np.float32(0.25)  # body sizes that both points of a pair step when they 
 _NEARER = 0.35  # of the way: so much of it is left when the mirror image's place before is taken as the start
 _AT_ONCE = 2048  # frames whose pairs are looked at together: what bounds the memory
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Swaps:
     """Frames in which left and right are exchanged.
