@@ -96,10 +96,7 @@ class Segments:
 
 def sort_rows(table: AnyArray) -> AnyArray:
     """All values of each row of (n, …), ascending, NaN last: (n, m)."""
-    out: AnyArray = np.ascontiguousarray(table).reshape(len(table), -1)
-    if out.base is table or out is table:
-        out = out.copy()
-    out.sort(axis=1)
+    out: AnyArray = np.sort(table.reshape(len(table), -1), axis=1)
     return out
 
 
