@@ -20,6 +20,9 @@ import numpy.typing as npt
 import xxhash
 
 from inspector.checks.arrays import AnyArray
+from inspector.checks.body_path import DEPTH, ROWS, Gaps, Paths, known_points, paths_of
+from inspector.checks.segments import Segments
+from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Skeleton
 
 Float = npt.NDArray[np.float32]
@@ -31,18 +34,9 @@ LEAST_FRAMES = 8
 """Fewer frames say too little: anything would be found to look like them."""
 
 _LEAST_SEEN = 0.3
-_LONGEST_GAP = 10
-_STEP = 3
-_LEAST_SAMPLES = 40
-_MOST_SAMPLES = 2048
 _MARKS, _FRAMES_PER_MARK = 16, 16
 _HEADER = struct.Struct("<BBHIHHHf")  # version, rows of the path, layout, frames, step, samples, marks, unit
 _VERSION = 1
-_GRID = np.float32(8192)
-_DEPTH = np.float32(255)
-_LEAST_DEPTH, _HALF = np.float32(1e-6), np.float32(0.5)
-_MOST = 6e4**2  # what two bytes hold, squared
-_SHOULDERS = np.array([10, 11, 22, 23])
 _SKELETONS = 16
 _NAMES = ("nose", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist")
 
@@ -62,7 +56,7 @@ class Poses:
     unit
         The body's size in the units of the clip's points: shoulder to shoulder plus nose to shoulders.
     path
-        float32 (D, n): see `ROWS`. In units; y points down.
+        float32 (12, n): see `body_path.ROWS`. In units; y points down.
     marks
         uint32 (k,): hashes of frames, which are the same for a mirrored frame or one moved in the picture.
     marked
@@ -76,10 +70,6 @@ class Poses:
     path: Float
     marks: npt.NDArray[np.uint32]
     marked: npt.NDArray[np.uint32]
-
-
-ROWS = ("nose", "left elbow", "right elbow", "left wrist", "right wrist")
-"""Rows of a path are x of each of these, then y of each, from between the shoulders; then x and y of that place."""
 
 
 def content_of(*arrays: AnyArray | None) -> str | None:
@@ -120,71 +110,58 @@ def content_of_checksums(members: Iterable[tuple[str, int, int]], leave_out: str
     return content if len(known) > 1 else UNSURE + content[len(UNSURE) :]
 
 
-def poses_of(xy: Float, skeleton: Skeleton | None) -> str | None:
-    """The body's path as text for a record.
+def poses_of(tracks: Tracks, skeleton: Skeleton | None) -> list[str | None]:
+    """Each clip's path of the body as text for a record.
 
     Parameters
     ----------
-    xy
-        float32 (2, J, T); undetected points at (0, 0), or at (1, 0) once mirrored. The mask is not asked: a point
-        that it hides mostly still has its place.
+    tracks
+        float32; undetected points at (0, 0), or at (1, 0) once mirrored. The mask is not asked: a point that it hides
+        mostly still has its place.
 
     Returns
     -------
-    str or None
+    list of str or None
         Base64, about 1,000 characters for 4 s. None when the skeleton has no shoulders, the clip has fewer than
         `LEAST_FRAMES`, or hardly any frame shows them.
     """
-    frames = xy.shape[2]
-    if skeleton is None or frames < LEAST_FRAMES or len(skeleton.points) != xy.shape[1]:
-        return None
+    segments = tracks.segments
+    texts: list[str | None] = [None] * len(segments)
+    if skeleton is None or len(skeleton.points) != tracks.joints:
+        return texts
     points, layout = _chosen(skeleton)
     if points is None:
-        return None
-    picked = xy.take(points, axis=1)
-    flat = picked.reshape(14, frames)  # the same memory
-    if np.minimum.reduce(picked, axis=None) > 0:
-        marks, marked = _marks(flat)
-    else:
-        known = _known_points(picked)
-        seen = min(np.count_nonzero(known[1]), np.count_nonzero(known[2]))
-        if seen < max(LEAST_FRAMES, _LEAST_SEEN * frames):
-            return None
-        gaps = _Gaps(picked, known)
+        return texts
+    picked = tracks.xy.take(points, axis=1)
+    known = known_points(picked)
+    seen = np.minimum.reduce(segments.count(known[1:3]), axis=0)
+    wanted = (seen >= np.maximum(LEAST_FRAMES, _LEAST_SEEN * segments.lengths)).nonzero()[0]
+    if not wanted.size:
+        return texts
+    with np.errstate(all="ignore"):  # what comes out of the other clips is not looked at
+        gaps = Gaps(picked, known, segments)
         gaps.centre()
-        marks, marked = _marks(flat)
+        marks = _marks(picked, segments)
         gaps.fill()
-    step = max(1, min(_STEP, frames // _LEAST_SAMPLES), -(-frames // _MOST_SAMPLES))
-    samples = frames // step
-    if step > 1:  # as a product: numpy is slow to reduce an axis of two or three
-        flat = (flat[:, : samples * step].reshape(-1, step) @ _mean_of(step)).reshape(14, samples)
-    path = _TO_PATH @ flat
-    across, path = path[12:], path[:12]
-    across *= across
-    sizes = across[0] + across[1]  # from shoulder to shoulder, squared
-    np.sqrt(sizes, out=sizes)
-    sizes += np.hypot(path[0], path[5])
-    ordered = sizes.copy()
-    ordered.sort()
-    unit = float(ordered[samples // 2])
-    if not 1e-6 < unit < 1e6:
-        return None
-    np.maximum(sizes, np.float32(unit / 20), out=sizes)
-    path[:10] /= sizes  # each frame by its own: a piece of a clip has the same path as the clip there
-    low = np.minimum.reduce(path, axis=1)
-    path -= low[:, None]
-    depth = np.maximum.reduce(path, axis=1)
-    np.maximum(depth, _LEAST_DEPTH, out=depth)
-    path *= (_DEPTH / depth)[:, None]
-    path += _HALF
-    ends = np.concatenate((low, depth))
-    ends[_SHOULDERS] *= np.float32(1 / unit)
-    if not np.vdot(ends, ends) < _MOST:
-        return None
-    stored = ends.astype("<f2")
-    head = _HEADER.pack(_VERSION, 12, layout, frames, step, samples, len(marks), unit)
-    body = (stored.tobytes(), path.astype(np.uint8).tobytes(), marks.tobytes(), marked.tobytes())
-    return binascii.b2a_base64(b"".join((head, *body)), newline=False).decode()
+        paths = paths_of(picked, segments)
+    for clip in wanted.tolist():
+        if paths.fine[clip]:
+            texts[clip] = _text(clip, layout, int(segments.lengths[clip]), paths, marks)
+    return texts
+
+
+def _text(clip: int, layout: int, frames: int, paths: Paths, marks: _Marks) -> str:
+    """What `read_poses` reads, of one clip."""
+    places, chosen = paths.samples.slices[clip], slice(marks.begins[clip], marks.ends[clip])
+    counts = frames, paths.steps[clip], places.stop - places.start, chosen.stop - chosen.start
+    parts = (
+        _HEADER.pack(_VERSION, ROWS, layout, *counts, paths.units[clip]),
+        paths.ends[clip].tobytes(),
+        paths.values[:, places].tobytes(),
+        marks.hashes[chosen].tobytes(),
+        marks.frames[chosen].tobytes(),
+    )
+    return binascii.b2a_base64(b"".join(parts), newline=False).decode()
 
 
 def read_poses(text: object) -> Poses | None:
@@ -202,7 +179,7 @@ def read_poses(text: object) -> Poses | None:
     low, depth = np.frombuffer(raw, "<f2", 2 * rows, at).astype(np.float32).reshape(2, rows, 1)
     at += 4 * rows
     path = np.frombuffer(raw, np.uint8, rows * samples, at).reshape(rows, samples).astype(np.float32)
-    path *= depth / _DEPTH
+    path *= depth / DEPTH
     path += low
     at += rows * samples
     hashes, marked = np.frombuffer(raw, "<u4", 2 * marks, at).reshape(2, marks)
@@ -244,109 +221,53 @@ def _points(skeleton: Skeleton) -> npt.NDArray[np.int64] | None:
     return np.array([middle, *body, *others[len(others) // 2], *others[-1]])
 
 
-def _known_points(picked: Float) -> npt.NDArray[np.bool_]:
-    """Which points (2, 7, T) were detected, bool (7, T)."""
-    x, y = picked
-    known: npt.NDArray[np.bool_] = np.isfinite(x) & np.isfinite(y) & ((y != 0) | ((x != 0) & (x != 1)))
-    return known
-
-
-class _Gaps:
-    """Where points (2, 7, T) were not detected, and what lies on a straight way between the frames around.
-
-    Both shoulders must have been detected in some frame. Beyond the first and last such frame a point stays.
-    """
-
-    def __init__(self, picked: Float, known: npt.NDArray[np.bool_]) -> None:
-        frames = known.shape[1]
-        self.flat = picked.reshape(2, -1)  # the same memory
-        detected = known.reshape(-1)
-        self.at, held = (~detected).nonzero()[0], detected.nonzero()[0]
-        place = held.searchsorted(self.at)
-        held = np.concatenate([_BEFORE_ALL, held, _AFTER_ALL])
-        row = self.at // frames
-        start = row * frames
-        end = start + frames
-        before, after = np.maximum(held.take(place), start - 1), np.minimum(held.take(place + 1), end)
-        lengths = after - before
-        self.short = lengths <= min(_LONGEST_GAP + 1, frames)  # of T + 1: never detected
-        np.copyto(before, after, where=before < start)
-        np.copyto(after, before, where=after == end)
-        share = ((self.at - before) / np.maximum(after - before, 1)).astype(np.float32)
-        self.values = self.flat.take(before, axis=1, mode="clip")
-        ways = self.flat.take(after, axis=1, mode="clip")
-        ways -= self.values
-        ways *= share
-        self.values += ways
-        self.shoulders = slice(*row.searchsorted((1, 3)).tolist())
-        self.short[self.shoulders] = False
-
-    def centre(self) -> None:
-        """Shoulders on their way, all else between them, in place."""
-        flat, at, shoulders = self.flat, self.at, self.shoulders
-        flat[:, at[shoulders]] = self.values[:, shoulders]
-        frames = flat.shape[1] // 7
-        middle = flat[:, frames : 2 * frames] + flat[:, 2 * frames : 3 * frames]
-        middle /= 2
-        for part in (at[: shoulders.start], at[shoulders.stop :]):
-            if part.size:
-                flat[:, part] = middle.take(part % frames, axis=1)
-
-    def fill(self) -> None:
-        """What was not detected for a moment on its way, in place."""
-        if np.count_nonzero(self.short):
-            self.flat[:, self.at[self.short]] = self.values[:, self.short]
-
-
-_BEFORE_ALL, _AFTER_ALL = np.array([-1]), np.array([np.iinfo(np.int64).max])
-
-
-@functools.lru_cache(maxsize=8)
-def _mean_of(step: int) -> Float:
-    """What takes the mean of so many values as a product."""
-    return np.full(step, 1 / step, np.float32)
-
-
-def _path_matrix() -> Float:
-    """(14, 14): from x then y of `_NAMES` to the rows of a path, and shoulder from shoulder."""
-    out = np.zeros((14, 14), np.float32)
-    for axis in (0, 1):
-        start = 7 * axis
-        for row, point in enumerate((0, 3, 4, 5, 6)):
-            out[5 * axis + row, start + point] = 1
-            out[5 * axis + row, start + 1 : start + 3] = -0.5
-        out[10 + axis, start + 1 : start + 3] = 0.5
-        out[12 + axis, start + 1], out[12 + axis, start + 2] = 1, -1
-    return out
-
-
-def _mark_matrix() -> Float:
-    """(9, 14): lengths that stay, but for their sign, in a frame mirrored, with left and right exchanged, or moved."""
-    out = np.zeros((9, 14), np.float32)
-    for row, (left, right) in enumerate(((1, 2), (3, 4), (5, 6))):
-        out[row, left], out[row, right] = 1, -1
-        out[3 + row, 7 + left], out[3 + row, 7 + right] = 1, -1
-    out[6, 0], out[6, 1], out[6, 2] = 1, -0.5, -0.5
-    out[7, 7], out[7, 8], out[7, 9] = 1, -0.5, -0.5
-    out[8, 10], out[8, 11], out[8, 12], out[8, 13] = -0.5, -0.5, 0.5, 0.5
-    return out * _GRID
-
-
-_TO_PATH = _path_matrix()
-_TO_MARKS = _mark_matrix()
+_GRID = np.float32(8192)
+_HALF = np.float32(0.5)
 _MIX = np.random.default_rng(0x5EED).integers(1 << 62, dtype=np.int64, size=9) | 1
 
 
-def _marks(flat: Float) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """Hashes of the frames with the least hashes, and which frames they are.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Marks of clips: uint32 (m,) hashes and their frames; those of each clip begin and end at such places."""
+
+    hashes: npt.NDArray[np.uint32]
+    frames: npt.NDArray[np.uint32]
+    begins: list[int]
+    ends: list[int]
+
+
+def _marks(picked: Float, segments: Segments) -> _Marks:
+    """Hashes of each clip's frames with the least hashes, and which frames they are.
 
     That choice is the same in every piece of a clip, so that pieces have marks in common with it (Broder 1997).
     """
-    lengths = _TO_MARKS @ flat
+    hashes = _hashes(picked)
+    order = np.concatenate([hashes[frames].argsort() for frames in segments.slices])
+    ordered = hashes[order + segments.spread(segments.starts)]
+    new = np.empty(segments.frames, dtype=bool)  # the same frame again says nothing more; the last is no loss
+    np.not_equal(ordered[1:], ordered[:-1], out=new[:-1])
+    new[segments.ends - 1] = False
+    places = new.nonzero()[0]
+    begins, ends = places.searchsorted(segments.starts), places.searchsorted(segments.ends)
+    np.minimum(ends, begins + _MARKS + segments.lengths // _FRAMES_PER_MARK, out=ends)
+    upper = (ordered[places] >> np.uint64(32)).astype("<u4")
+    return _Marks(upper, order[places].astype("<u4"), begins.tolist(), ends.tolist())
+
+
+def _hashes(picked: Float) -> npt.NDArray[np.uint64]:
+    """Of each frame of points (2, 7, N), uint64 (N,): the same for a frame mirrored, or moved in the picture.
+
+    Of nine lengths that stay, but for their sign, also where left and right are exchanged.
+    """
+    lengths = np.empty((9, picked.shape[2]), np.float32)
+    np.subtract(picked[:, 1::2], picked[:, 2::2], out=lengths[:6].reshape(2, 3, -1))
+    halves = picked[:, 1:3] * _HALF
+    np.subtract(picked[:, 0], halves[:, 0], out=lengths[6:8])
+    lengths[6:8] -= halves[:, 1]
+    left_elbow, right_elbow, left_wrist, right_wrist = picked[1, 3:] * _HALF
+    np.add(left_elbow, right_elbow, out=lengths[8])
+    np.subtract(left_wrist, lengths[8], out=lengths[8])
+    lengths[8] += right_wrist
+    lengths *= _GRID
     np.abs(lengths, out=lengths)
-    hashes = (_MIX @ lengths.astype(np.int64)).view(np.uint64)
-    order = hashes.argsort()
-    ordered = hashes[order]
-    new = ordered[1:] != ordered[:-1]  # the same frame again says nothing more; the last is no loss
-    least = order[:-1][new][: _MARKS + len(order) // _FRAMES_PER_MARK]
-    return hashes[least].astype("<u8").view("<u4")[1::2], least.astype("<u4")  # the upper halves
+    return (_MIX @ lengths.astype(np.int64)).view(np.uint64)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from inspector.checks.segments import Segments
+
+Bool = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 
 
-def runs_of(where: npt.NDArray[np.bool_], shortest: int) -> tuple[Index, Index, Index]:
+def runs_of(where: Bool, shortest: int) -> tuple[Index, Index, Index]:
     """Every run of true places along the rows of bool (n, T) that is at least so long.
 
     Returns
@@ -27,3 +30,28 @@ def runs_of(where: npt.NDArray[np.bool_], shortest: int) -> tuple[Index, Index, 
     rows = starts // (length + 2)
     firsts = starts - rows * (length + 2)
     return rows, firsts, firsts + (stops - starts) - 1
+
+
+class Places:
+    """Where points of clips are in some state.
+
+    Attributes
+    ----------
+    by_axis
+        bool (m, J, N): for each of m reasons.
+    at
+        int64 (k,): the places of (J, N), in its memory, for any reason, in order.
+    begins
+        int64 (J n + 1,): how many of these come before each clip's part of each point's row.
+    counts
+        int64 (J, n): how many there are of each point in each clip.
+    """
+
+    def __init__(self, by_axis: Bool, segments: Segments) -> None:
+        self.by_axis = by_axis
+        where = np.logical_or.reduce(by_axis, axis=0) if len(by_axis) > 1 else by_axis[0]
+        joints, frames = where.shape
+        self.at: Index = where.reshape(-1).nonzero()[0]
+        parts = np.arange(0, joints * frames, frames)[:, None] + segments.starts
+        self.begins: Index = np.append(self.at.searchsorted(parts.reshape(-1)), self.at.size)
+        self.counts: Index = (self.begins[1:] - self.begins[:-1]).reshape(joints, -1)
