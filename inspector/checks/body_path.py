@@ -99,8 +99,8 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Paths:
-    """Paths of clips as they are stored: each row's least value and range, and what lies between in one byte.
+class BodyPaths:
+    """BodyPaths of clips as they are stored: each row's least value and range, and what lies between in one byte.
 
     Attributes
     ----------
@@ -126,8 +126,8 @@ class Paths:
     values: npt.NDArray[np.uint8]
 
 
-def paths_of(picked: Float, segments: Segments) -> Paths:
-    """Paths of points (2, 7, N) of clips. Callers mind numpy's warnings.
+def paths_of(picked: Float, segments: Segments) -> BodyPaths:
+    """BodyPaths of points (2, 7, N) of clips. Callers mind numpy's warnings.
 
     By sums and differences of whole rows: a product's last digit would depend on how many clips there are.
     """
@@ -163,7 +163,7 @@ def paths_of(picked: Float, segments: Segments) -> Paths:
     ends[_SHOULDERS] *= (1 / units).astype(np.float32)
     fine &= np.add.reduce(ends * ends, axis=0) < _MOST
     stored = np.ascontiguousarray(ends.T, "<f2")
-    return Paths(steps.tolist(), samples, units.tolist(), fine.tolist(), stored, path.astype(np.uint8))
+    return BodyPaths(steps.tolist(), samples, units.tolist(), fine.tolist(), stored, path.astype(np.uint8))
 
 
 def _sampled(picked: Float, segments: Segments, steps: list[int], samples: Segments) -> Float:

@@ -23,61 +23,59 @@ Index = npt.NDArray[np.int64]
 SHORTEST = 6
 """Frames: shorter runs are not looked at, and no limit below finds more."""
 
-_NO_RUNS = np.zeros((0, 3), np.int64)
-
 
 def at_edges(
     found: list[list[Index]], on: Places, moving: Motion, tracks: Tracks, joined: Index, constants: Measuring
 ) -> None:
-    """Add each clip's runs of points at an edge."""
-    limits = (constants.pin_jump * moving.bodies).astype(np.float32)
-    points, clips = _suspects(on, moving, tracks, joined, limits)
-    for clip in np.unique(clips).tolist():
-        frames = tracks.segments.slices[clip]
-        suspects, own = points[clips == clip], moving.one(clip, frames)
-        runs = _at_edge(on.by_axis[..., frames], suspects, own, tracks.one(frames), joined, constants)
-        if len(runs):
-            found[clip].append(runs)
-
-
-def _at_edge(on: Bool, suspects: Index, moving: Motion, tracks: Tracks, joined: Index, constants: Measuring) -> Index:
-    """Runs of a point at an edge that it did not come to by itself, in one clip.
+    """Add each clip's runs of points at an edge that they did not come to by themselves.
 
     Where the point is seen off the edge before or after: it goes there farther than `pin_jump` body sizes across the
     edge, and so much farther than anything joined to it that is not at the edge. Where nothing is seen of how it came
     or went: it is farther from the edge to everything joined than `pin_stretch` times as far as anything else is from
     that.
     """
-    joints, seen = tracks.joints, moving.seen
-    limit = np.float32(constants.pin_jump * moving.body)
-    rows = np.concatenate([suspects, suspects + joints])
-    place, first, last = runs_of(on.reshape(2 * joints, -1).take(rows, axis=0), SHORTEST)
-    if not place.size:
-        return _NO_RUNS
-    row = rows[place]
+    joints, seen, segments = tracks.joints, moving.seen, tracks.segments
+    limits = (constants.pin_jump * moving.bodies).astype(np.float32)
+    suspects = _suspects(on, moving, tracks, joined, limits)
+    points = np.logical_or.reduce(suspects, axis=1).nonzero()[0]
+    if not points.size:
+        return
+    rows = np.concatenate([points, points + joints])
+    place, first, last = runs_of(on.by_axis.reshape(2 * joints, -1).take(rows, axis=0), SHORTEST, segments)
+    row, clip = rows[place], segments.of.take(first)
+    wanted = suspects[row % joints, clip]
+    row, first, last, clip = row[wanted], first[wanted], last[wanted], clip[wanted]
+    if not row.size:
+        return
     flat = tracks.xy.reshape(2 * joints, -1)
-    point, edge = row % joints, flat[row, first]
+    point, edge, limit, twice = row % joints, flat[row, first], limits[clip], np.concatenate([clip, clip])
     outside = np.concatenate([first - 1, last + 1])
-    off = np.minimum(np.maximum(outside, 0), tracks.frames - 1)
+    off = np.minimum(np.maximum(outside, segments.starts[twice]), segments.ends[twice] - 1)
+    inside = outside == off
     own = np.abs(flat[np.concatenate([row, row]), off] - np.concatenate([edge, edge]))
-    own[(outside != off) | ~seen[np.concatenate([point, point]), off]] = np.nan
+    own[~(inside & seen[np.concatenate([point, point]), off])] = np.nan
     own = np.fmax(own[: len(row)], own[len(row) :])
     pinned = own > limit
-    if pinned.any():
-        far = np.flatnonzero(pinned)
-        pinned[far] = _alone(flat, seen, joined, (row[far], first[far], last[far]), limit)
-    unknown = np.flatnonzero(own != own)
+    far = pinned.nonzero()[0]
+    if far.size:
+        ends = np.concatenate([far, far + len(row)])
+        ways = np.concatenate([row[far], row[far]]), np.concatenate([first[far], last[far]]), off[ends]
+        alone = _alone(flat, seen, joined, ways, np.concatenate([limit[far], limit[far]])) & inside[ends]
+        pinned[far] = alone[: far.size] | alone[far.size :]
+    unknown = (own != own).nonzero()[0]
     if unknown.size:
         at = row[unknown], ((first + last) // 2)[unknown]
-        pinned[unknown] = _stretched(tracks.xy, seen, joined, at, limit, constants.pin_stretch)
-    found: Index = np.stack([point, first, last], axis=1)[pinned]
-    return found
+        pinned[unknown] = _stretched(tracks.xy, seen, joined, at, limit[unknown], constants.pin_stretch)
+    starts = segments.starts[clip]
+    runs = np.stack([point, first - starts, last - starts], axis=1)
+    for one in np.unique(clip[pinned]).tolist():
+        found[one].append(runs[pinned & (clip == one)])
 
 
-def _suspects(on: Places, moving: Motion, tracks: Tracks, joined: Index, limits: Float) -> tuple[Index, Index]:
+def _suspects(on: Places, moving: Motion, tracks: Tracks, joined: Index, limits: Float) -> Bool:
     """Points that step over the limit to an edge or off it, or are so far across it from everything joined to them.
 
-    All that `_at_edge` tells is among them, and few others, though most clips have some point at an edge.
+    All that `at_edges` tells is among them, and few others, though most clips have some point at an edge.
 
     Parameters
     ----------
@@ -86,15 +84,16 @@ def _suspects(on: Places, moving: Motion, tracks: Tracks, joined: Index, limits:
 
     Returns
     -------
-    points, clips
-        int64 (k,); in clips whose body is known and finite, of points that are on an edge for long enough.
+    ndarray
+        bool (J, n), of each clip whose body is known and finite; the points are on an edge for long enough.
     """
+    out = np.zeros(on.counts.shape, dtype=bool)
     held = (on.counts.reshape(-1) >= SHORTEST).nonzero()[0]
     point, clip = np.divmod(held, len(limits))
     known = np.isfinite(moving.bodies[clip])
     held, point, clip = held[known], point[known], clip[known]
     if not held.size:
-        return held, held
+        return out
     seen, flat, frames = moving.seen.reshape(-1), tracks.xy.reshape(-1), tracks.frames
     at, limit = on.at[on.begins[held]], limits[clip]
     side = np.where(on.by_axis[0].reshape(-1).take(at), 0, seen.size)  # where the rows of that coordinate begin
@@ -105,7 +104,8 @@ def _suspects(on: Places, moving: Motion, tracks: Tracks, joined: Index, limits:
     nearest = np.minimum.reduce(across, axis=1)
     suspected = (nearest > limit) & (nearest < np.inf)
     suspected |= _stepping(on, seen, tracks, limits)[held]
-    return point[suspected], clip[suspected]
+    out[point, clip] = suspected
+    return out
 
 
 def _stepping(on: Places, seen: Bool, tracks: Tracks, limits: Float) -> Bool:
@@ -127,17 +127,14 @@ def _stepping(on: Places, seen: Bool, tracks: Tracks, limits: Float) -> Bool:
     return out
 
 
-def _alone(flat: AnyArray, seen: Bool, joined: Index, runs: tuple[Index, Index, Index], limit: np.float32) -> Bool:
-    """Whether a point goes farther than anything joined to it, by more than the limit, as it enters or leaves a run.
+def _alone(flat: AnyArray, seen: Bool, joined: Index, ways: tuple[Index, Index, Index], limit: Float) -> Bool:
+    """Whether points go farther than anything joined to them, by more than the limit, between an edge and off it.
 
-    All across the edge: `flat` is (2J, T), rows of x and then rows of y, and `runs` begins with such rows.
+    All across the edge: `flat` is (2J, N), rows of x and then rows of y, and `ways` are such rows, the frame at the
+    edge and the one off it.
     """
-    (joints, frames), n = seen.shape, len(runs[0])
-    row, off = np.concatenate([runs[0], runs[0]]), np.concatenate([runs[1] - 1, runs[2] + 1])
-    at = np.concatenate([runs[1], runs[2]])
-    inside = (off >= 0) & (off < frames)
-    off = np.where(inside, off, at)
-    point, edge = row % joints, flat[row, at]
+    row, at, off = ways
+    point, edge = row % len(seen), flat[row, at]
     around = joined[point]
     beside = around + (row - point)[:, None]
     then, now = off[:, None], at[:, None]
@@ -147,14 +144,11 @@ def _alone(flat: AnyArray, seen: Bool, joined: Index, runs: tuple[Index, Index, 
     moved = np.abs(here - flat[beside, then])
     moved[~free] = -np.inf
     most = np.maximum.reduce(moved, axis=1)
-    alone = inside & seen[point, off] & (most >= 0) & (np.abs(flat[row, off] - edge) - most > limit)
-    either: Bool = alone[:n] | alone[n:]
-    return either
+    alone: Bool = seen[point, off] & (most >= 0) & (np.abs(flat[row, off] - edge) - most > limit)
+    return alone
 
 
-def _stretched(
-    xy: AnyArray, seen: Bool, joined: Index, at: tuple[Index, Index], limit: np.float32, stretch: float
-) -> Bool:
+def _stretched(xy: AnyArray, seen: Bool, joined: Index, at: tuple[Index, Index], limit: Float, stretch: float) -> Bool:
     """Whether points at an edge, each in one frame, are out of all proportion away from everything joined to them.
 
     `at` are rows of x and then rows of y, as in `_alone`, and frames.

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import xxhash
 
 from inspector.checks.arrays import AnyArray
-from inspector.checks.body_path import DEPTH, ROWS, Gaps, Paths, known_points, paths_of
+from inspector.checks.body_path import DEPTH, ROWS, Gaps, BodyPaths, known_points, paths_of
 from inspector.checks.segments import Segments
 from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Skeleton
@@ -150,7 +150,7 @@ def poses_of(tracks: Tracks, skeleton: Skeleton | None) -> list[str | None]:
     return texts
 
 
-def _text(clip: int, layout: int, frames: int, paths: Paths, marks: _Marks) -> str:
+def _text(clip: int, layout: int, frames: int, paths: BodyPaths, marks: _Marks) -> str:
     """What `read_poses` reads, of one clip."""
     places, chosen = paths.samples.slices[clip], slice(marks.begins[clip], marks.ends[clip])
     counts = frames, paths.steps[clip], places.stop - places.start, chosen.stop - chosen.start

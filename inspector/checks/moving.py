@@ -16,7 +16,7 @@ from inspector.checks.fingerprint import poses_of
 from inspector.checks.motion import elapsed_of, find_cuts, find_jitter, find_spikes
 from inspector.checks.segments import Segments, known_in_rows, medians, sort_rows
 from inspector.checks.swaps import find_swaps
-from inspector.checks.timing import measure_time
+from inspector.checks.timing import measure_times
 from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Measuring, Profile, Skeleton
 
@@ -82,6 +82,8 @@ def measure_moving(clips: Clips, profile: Profile, lanes: bool) -> list[Found]:
     if lanes:
         series["motion"] = kin.mean_known(moving.speeds)
     stills = segments.count(still).tolist()
+    timed = [clip for clip, stamps in enumerate(clips.timestamps) if stamps.ndim == 1 and stamps.dtype.kind in "iuf"]
+    times = dict(zip(timed, measure_times([clips.timestamps[clip] for clip in timed]), strict=True))
     out: list[Found] = []
     for clip, frames in enumerate(segments.slices):
         flat = values[clip] | faults[clip]
@@ -90,10 +92,9 @@ def measure_moving(clips: Clips, profile: Profile, lanes: bool) -> list[Found]:
         flat["frozen_longest"] = longest_run(still[frames]) if stills[clip] else 0
         flat |= detected.values[clip]
         of_frames = {name: each[frames] for name, each in series.items()}
-        stamps = clips.timestamps[clip]
-        if stamps.ndim == 1 and stamps.dtype.kind in "iuf":
-            of_frames["timestamps"] = stamps
-            flat |= measure_time(stamps)
+        if clip in times:
+            of_frames["timestamps"] = clips.timestamps[clip]
+            flat |= times[clip]
         flat["poses"] = poses[clip]
         details = jumps[clip] | detected.details(clip, frames) | spikes[clip] | {"jitter": noise[:, frames]}
         out.append((flat, of_frames, details))

@@ -11,25 +11,31 @@ Bool = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 
 
-def runs_of(where: Bool, shortest: int) -> tuple[Index, Index, Index]:
-    """Every run of true places along the rows of bool (n, T) that is at least so long.
+def runs_of(where: Bool, shortest: int, segments: Segments | None = None) -> tuple[Index, Index, Index]:
+    """Every run of true places along the rows of bool (m, N) that is at least so long.
+
+    Parameters
+    ----------
+    segments
+        Where clips lie: none of the runs goes over a border.
 
     Returns
     -------
     rows, firsts, lasts
         int64 (runs,), by row and then by place; ends are inclusive.
     """
-    n, length = where.shape
-    padded = np.zeros((n, length + 2), dtype=bool)
-    padded[:, 1:-1] = where
-    flat = padded.reshape(-1)
-    changes = np.flatnonzero(flat[1:] != flat[:-1])  # rows end in False, so starts and stops take turns
-    starts, stops = changes[::2], changes[1::2]
-    long = stops - starts >= shortest
-    starts, stops = starts[long], stops[long]
-    rows = starts // (length + 2)
-    firsts = starts - rows * (length + 2)
-    return rows, firsts, firsts + (stops - starts) - 1
+    length = where.shape[1]
+    begins, stops = where.copy(), where.copy()
+    np.greater(where[:, 1:], where[:, :-1], out=begins[:, 1:])
+    np.greater(where[:, :-1], where[:, 1:], out=stops[:, :-1])
+    if segments is not None:
+        begins[:, segments.starts] = where[:, segments.starts]
+        stops[:, segments.ends - 1] = where[:, segments.ends - 1]
+    firsts, lasts = begins.reshape(-1).nonzero()[0], stops.reshape(-1).nonzero()[0]
+    long = lasts - firsts >= shortest - 1
+    firsts, lasts = firsts[long], lasts[long]
+    rows = firsts // length
+    return rows, firsts - rows * length, lasts - rows * length
 
 
 class Places:

@@ -3,35 +3,56 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checks.arrays import AnyArray, median, median_of_sorted
+from inspector.checks.arrays import AnyArray, median
+from inspector.checks.segments import Segments, medians, sort_rows
 
 
-def measure_time(timestamps: AnyArray) -> dict[str, object]:
-    """Flat figures of a clip's clock.
+def measure_times(timestamps: Sequence[AnyArray]) -> list[dict[str, object]]:
+    """Flat figures of each clip's clock.
 
     Parameters
     ----------
     timestamps
-        Milliseconds, (T,) of numbers.
+        Milliseconds, (T,) of numbers, of each clip.
 
     Returns
     -------
-    dict
+    list of dict
         ``gap_ratio``: the longest time between frames, in usual frame times; None where fewer than two frames come
         after the one before.
     """
-    ms = timestamps.astype(np.float64)
-    if timestamps.dtype.kind != "f" or np.isfinite(ms).all():
-        steps = ms[1:] - ms[:-1]
-        steps.sort()
-        if steps.size > 1 and steps[0] > 0:
-            return {"gap_ratio": float(steps[-1] / median_of_sorted(steps))}
+    ratios: list[float | None] = [None] * len(timestamps)
+    long = [clip for clip, each in enumerate(timestamps) if len(each) > 2]
+    if long:
+        with np.errstate(all="ignore"):
+            found, forward = _ratios_forward([timestamps[clip] for clip in long])
+        for clip, ratio, right in zip(long, found, forward, strict=True):
+            ratios[clip] = ratio if right else _ratio(timestamps[clip])
+    return [{"gap_ratio": ratio} for ratio in ratios]
+
+
+def _ratios_forward(timestamps: Sequence[AnyArray]) -> tuple[list[float], list[bool]]:
+    """The figure of clips of three frames or more, and whether it holds: all times are known, and each is later."""
+    segments = Segments([len(each) for each in timestamps])
+    ms = np.concatenate(timestamps, dtype=np.float64, casting="unsafe")
+    steps = np.empty(segments.frames)
+    np.subtract(ms[1:], ms[:-1], out=steps[1:])
+    steps[segments.starts] = np.nan
+    ordered = sort_rows(segments.rows(steps))
+    counts = segments.lengths - 1
+    least, most = ordered[:, 0], ordered[np.arange(len(segments)), counts - 1]
+    forward = (least > 0) & (most < np.inf)  # NaN comes last, and is less than nothing
+    return (most / medians(ordered, counts)).tolist(), forward.tolist()
+
+
+def _ratio(timestamps: AnyArray) -> float | None:
     gaps = frame_gaps(timestamps)[0]
-    return {"gap_ratio": float(gaps.max()) if gaps.size > 1 else None}
+    return float(gaps.max()) if gaps.size > 1 else None
 
 
 def frame_gaps(timestamps: AnyArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], float]:

@@ -13,6 +13,7 @@ from inspector.audit.across import across
 from inspector.audit.across.align import lines_through
 from inspector.audit.across.near import Same, near_duplicates
 from inspector.checks.fingerprint import Poses, poses_of, read_poses
+from inspector.checks.tracks import Tracks
 from inspector.profiles import load_skeleton
 from tests.support.moving import Floats, moving_points
 
@@ -21,7 +22,7 @@ OTHERS = 30
 
 
 def poses(points: Floats) -> Poses | None:
-    return read_poses(poses_of(np.ascontiguousarray(points.transpose(2, 1, 0)), SKELETON))
+    return read_poses(poses_of(Tracks.of(points), SKELETON)[0])
 
 
 def at_speed(points: Floats, speed: float) -> Floats:

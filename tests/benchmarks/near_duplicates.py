@@ -25,6 +25,7 @@ from inspector.audit.across.align import lay
 from inspector.audit.across.near import near_duplicates
 from inspector.audit.across.paths import Paths
 from inspector.checks.fingerprint import Poses, poses_of, read_poses
+from inspector.checks.tracks import Tracks
 from inspector.demo.maker import Take, clean_arrays
 from inspector.demo.signs import SIGNS
 from inspector.profiles import load_profile
@@ -228,8 +229,7 @@ def motion(points: Floats) -> float:
 
 def described(points: Floats) -> Poses | None:
     """As an audit describes it."""
-    xy = np.ascontiguousarray(points.transpose(2, 1, 0))
-    return read_poses(poses_of(xy, load_profile("fslr-keypoints").skeleton))
+    return read_poses(poses_of(Tracks.of(points), load_profile("fslr-keypoints").skeleton)[0])
 
 
 def all_pairs(poses: list[Poses | None], most: int, rng: Rng) -> float:

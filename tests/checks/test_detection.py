@@ -113,15 +113,19 @@ def test_group_missing_boundary_and_place() -> None:
 
 
 def test_shares_of_groups_unseen() -> None:
-    assert unseen({"pose": 90.0, "left_hand": 20.0, "right_hand": 70.0, "face": 80.0}) == {
+    def of(**seen_pct: float) -> dict[str, Any]:
+        shares = np.array([[100.0, share] for share in seen_pct.values()]).reshape(-1, 2)
+        return {name: each[1] for name, each in unseen(list(seen_pct), shares).items()}
+
+    assert of(pose=90.0, left_hand=20.0, right_hand=70.0, face=80.0) == {
         "unseen_any_pct": 80.0,
         "unseen_both_hands_pct": 30.0,
         "unseen_body_pct": 20.0,
         "unseen_all_pct": 10.0,
     }
-    assert set(unseen({}).values()) == {None}
-    assert unseen({"pose": 90.0})["unseen_both_hands_pct"] is None
-    assert unseen({"left_hand": 1.0, "right_hand": 2.0})["unseen_body_pct"] is None
+    assert set(of().values()) == {None}
+    assert of(pose=90.0)["unseen_both_hands_pct"] is None
+    assert of(left_hand=1.0, right_hand=2.0)["unseen_body_pct"] is None
 
 
 # --- visible, yet at (0, 0) --------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from inspector.checks.fingerprint import (
     poses_of,
     read_poses,
 )
+from inspector.checks.tracks import Tracks
 from inspector.profiles import Skeleton, load_skeleton
 from tests.support.moving import Floats, moving_points
 
@@ -24,7 +25,8 @@ ANY = hnp.arrays(st.sampled_from(["f4", "f8", "i8", "u1", "?"]), hnp.array_shape
 
 
 def text_of(points: Floats, skeleton: Skeleton | None = SKELETON) -> str | None:
-    return poses_of(np.ascontiguousarray(points.transpose(2, 1, 0)), skeleton)
+    (text,) = poses_of(Tracks.of(points), skeleton)
+    return text
 
 
 @given(ANY, ANY)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.checks.pinned import SHORTEST, joined_points
+from inspector.checks.edges import SHORTEST
+from inspector.checks.pinned import joined_points
 from inspector.checks.runs import runs_of
 from inspector.profiles import load_skeleton
 from tests.support.clips import Arrays, clip_arrays

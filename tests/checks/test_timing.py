@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as some_arrays
 
 from inspector.checks.finding import Severity
-from inspector.checks.timing import frame_gaps, measure_time
+from inspector.checks.timing import frame_gaps, measure_times
 from tests.support.clips import clip_arrays
 from tests.support.measuring import findings, measured, profile
 
@@ -108,12 +108,12 @@ def test_time_before_zero() -> None:
 @pytest.mark.parametrize("frames", [0, 1, 2])
 def test_too_few_frames_for_a_gap(frames: int) -> None:
     times = np.array([0, 4000], np.int64)[:frames]
-    assert measure_time(times) == {"gap_ratio": None}
+    assert measure_times([times]) == [{"gap_ratio": None}]
     assert "TIMESTAMP_GAP" not in findings(clip_arrays(frames) | {"timestamps_ms": times})
 
 
 def test_a_clock_that_stands_still_has_no_gap() -> None:
-    assert measure_time(np.zeros(9, np.int64)) == {"gap_ratio": None}
+    assert measure_times([np.zeros(9, np.int64)]) == [{"gap_ratio": None}]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -121,15 +121,20 @@ def test_times_that_are_no_numbers_hide_no_gap(value: float) -> None:
     times = ticks().astype(np.float64)
     times[5] = value
     times[20:] += 400
-    assert measure_time(times)["gap_ratio"] == 11
+    assert measure_times([times]) == [{"gap_ratio": 11}]
     assert findings(clip(times))["TIMESTAMP_GAP"].frames == ((20, 20),)
 
 
-@given(some_arrays(st.sampled_from([np.int64, np.float32, np.uint8]), st.integers(0, 30)))
-def test_the_quick_way_and_the_exact_one_agree(timestamps: npt.NDArray[Any]) -> None:
-    gaps, frames, _ = frame_gaps(timestamps)
-    assert len(gaps) == len(frames)
-    assert measure_time(timestamps)["gap_ratio"] == (gaps.max() if gaps.size > 1 else None)
+TIMES = some_arrays(st.sampled_from([np.int64, np.float32, np.uint8]), st.integers(0, 30))
+FORWARD = some_arrays(np.int64, st.integers(0, 30), elements=st.integers(1, 90)).map(np.cumsum)
+
+
+@given(st.lists(TIMES | FORWARD, max_size=6))
+def test_the_quick_way_and_the_exact_one_agree(clips: list[npt.NDArray[Any]]) -> None:
+    for timestamps, found in zip(clips, measure_times(clips), strict=True):
+        gaps, frames, _ = frame_gaps(timestamps)
+        assert len(gaps) == len(frames)
+        assert found == {"gap_ratio": gaps.max() if gaps.size > 1 else None}
 
 
 def test_the_limit_is_the_profiles() -> None:
