@@ -20,7 +20,7 @@ import numpy.typing as npt
 import xxhash
 
 from inspector.checks.arrays import AnyArray
-from inspector.checks.body_path import DEPTH, ROWS, Gaps, BodyPaths, known_points, paths_of
+from inspector.checks.body_path import DEPTH, ROWS, BodyPaths, Gaps, known_points, paths_of
 from inspector.checks.segments import Segments
 from inspector.checks.tracks import Tracks
 from inspector.profiles.model import Skeleton

@@ -1,4 +1,4 @@
-"""Clips that are measured together come out as each by itself, to the last bit, whatever lies beside them."""
+"""Clips measured together: to the last bit what each gives by itself, in any order."""
 
 from __future__ import annotations
 
@@ -9,133 +9,102 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.checks import measure as measuring
-from inspector.checks.arrays import Arrays
-from inspector.checks.measure import measure, measure_many
+from inspector.checks import arrays as given_arrays
+from inspector.checks.arrays import AnyArray
+from inspector.checks.measure import TOGETHER, measure_many
 from inspector.checks.measured import Measurements
-from inspector.checks.segments import Segments, known_in_rows, medians, sort_rows
-from inspector.errors import MeasureError
-from inspector.profiles import load_profile
-from tests.support.clips import clip_arrays
+from inspector.checks.runs import runs_of
+from inspector.checks.segments import Segments
+from tests.checks.test_detection import damaged
+from tests.support.clips import Arrays, clip_arrays
+from tests.support.measuring import profile
 from tests.support.moving import moving_points
-from tests.support.planting import plant
-from tests.support.planting_arrays import KINDS
-
-PARTS = ("reference", "values", "series", "details")
 
 
-def arrays_of(clip: dict[str, Any]) -> Arrays:
-    values = {name: np.asarray(value) for name, value in clip.items()}
-    return Arrays(tuple(clip), values, meta=str(clip.get("meta", "")))
+def many(clips: list[Arrays]) -> list[Measurements]:
+    files = [given_arrays.Arrays(tuple(clip), {k: v for k, v in clip.items() if k != "meta"}) for clip in clips]
+    found = measure_many(files, profile())
+    assert all(isinstance(each, Measurements) for each in found)
+    return [each for each in found if isinstance(each, Measurements)]
 
 
-def signing(frames: int, seed: int) -> dict[str, Any]:
-    """Real motion of arms with points that come and go."""
-    rng = np.random.default_rng(seed)
-    xy = moving_points(frames, seed=seed)
-    mask = rng.random((frames, 78)) > 0.1 * (seed % 3)
-    xy[~mask] = 0
-    return {**clip_arrays(frames), "X": xy.reshape(frames, 156), "mask": mask}
-
-
-def exactly(value: Any) -> Any:
-    """As something that is equal only where every bit is, but for those of NaN."""
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind == "f":
-            value = np.where(np.isnan(value), value.dtype.type(np.nan), value)
-        return value.dtype.str, value.shape, value.tobytes()
-    return value.hex() if isinstance(value, float) else value
-
-
-def same(one: Measurements | MeasureError, other: Measurements | MeasureError) -> bool:
-    if isinstance(one, MeasureError) or isinstance(other, MeasureError):
-        return str(one) == str(other)
-    for part in PARTS:
-        a, b = getattr(one, part), getattr(other, part)
-        assert list(a) == list(b), part
-        for name in a:
-            assert exactly(a[name]) == exactly(b[name]), (part, name, a[name], b[name])
-    return (one.issues, one.problems, one.unmeasured) == (other.issues, other.problems, other.unmeasured)
-
-
-def planted(seed: int) -> list[dict[str, Any]]:
-    """One clip with each defect, and some without."""
-    rng = np.random.default_rng(seed)
-    out: list[dict[str, Any]] = [signing(int(rng.integers(30, 90)), seed + k) for k in range(4)]
-    other = signing(80, 99)
-    for number, kind in enumerate(KINDS.values()):
-        base = {**signing(int(rng.integers(60, 110)), number), "X2048": np.zeros((1, 2048), np.float32)}
-        base["X2048"] = np.random.default_rng(number).random((len(base["X"]), 2048), np.float32)
-        made = plant(kind, base, "clip", seed, other)
-        if made is not None:
-            out.append({name: value for name, value in made.arrays.items() if name != "X2048" or number % 2})
+def plain(values: AnyArray) -> AnyArray:
+    """The same with one kind of NaN: its sign says nothing."""
+    if values.dtype.kind != "f":
+        return values
+    out: AnyArray = np.where(np.isnan(values), values.dtype.type(np.nan), values)
     return out
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("together", [200, 1200, 100_000])
-def test_alone_and_together(seed: int, together: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    by = load_profile("fslr-keypoints")
-    clips = planted(seed)
-    assert len(clips) > 20
-    alone = []
-    for clip in clips:
-        try:
-            alone.append(measure(arrays_of(clip), by))
-        except MeasureError as error:
-            alone.append(error)
-    monkeypatch.setattr(measuring, "TOGETHER", together)
-    order = np.random.default_rng(seed).permutation(len(clips))
-    found = measure_many([arrays_of(clips[k]) for k in order], by)
-    for k, each in zip(order, found, strict=True):
-        assert same(alone[k], each)
+def bits(found: Measurements) -> dict[str, Any]:
+    """All that was measured, in a form whose equality is that of bits."""
+    tables = {f"{kind} {name}": each for kind in ("series", "details") for name, each in getattr(found, kind).items()}
+    named = {name: (each.dtype.str, each.shape, plain(each).tobytes()) for name, each in tables.items()}
+    return {"fields": repr(found.reference), "values": repr(found.values)} | named
 
 
-@settings(deadline=None, max_examples=30)
-@given(st.lists(st.integers(1, 40), min_size=2, max_size=9), st.integers(0, 1000))
-def test_clips_of_any_length(lengths: list[int], seed: int) -> None:
-    by = load_profile("fslr-keypoints")
-    clips = [signing(frames, seed + number) for number, frames in enumerate(lengths)]
-    for clip, each in zip(clips, measure_many([arrays_of(clip) for clip in clips], by), strict=True):
-        assert same(measure(arrays_of(clip), by), each)
+def assert_the_same_alone(clips: list[Arrays], order: list[int]) -> None:
+    alone = [bits(many([clip])[0]) for clip in clips]
+    for places in (range(len(clips)), order):
+        for place, found in zip(places, many([clips[place] for place in places]), strict=True):
+            together = bits(found)
+            assert list(together) == list(alone[place])
+            assert [name for name, each in together.items() if each != alone[place][name]] == []
 
 
-def test_what_cannot_be_measured_takes_nobody_along() -> None:
-    by = load_profile("fslr-keypoints")
-    clips = [signing(40, 1), signing(40, 2), signing(40, 3)]
-    clips[1]["X"] = np.array("text")
-    first, broken, last = measure_many([arrays_of(clip) for clip in clips], by)
-    assert isinstance(broken, MeasureError)
-    assert same(first, measure(arrays_of(clips[0]), by))
-    assert same(last, measure(arrays_of(clips[2]), by))
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_what_is_found_does_not_depend_on_the_others(data: st.DataObject) -> None:
+    clips = data.draw(st.lists(damaged(), min_size=2, max_size=5))
+    assert_the_same_alone(clips, data.draw(st.permutations(range(len(clips)))))
 
 
-# --- the pieces ---------------------------------------------------------------------------------------------------
+def lively(frames: int, seed: int) -> Arrays:
+    """A person who moves, with points that come and go, some of them at the picture's edge and some held."""
+    rng = np.random.default_rng(seed)
+    arrays = clip_arrays(frames)
+    points = np.clip(moving_points(frames, seed=seed), 0, 1).astype(np.float32)
+    for point in rng.integers(0, 78, 30):
+        first = rng.integers(0, frames)
+        last = first + rng.integers(1, 14)
+        points[first:last, point] = 0
+        arrays["mask"][first:last, point] = rng.random() < 0.2
+    for point in rng.integers(0, 78, 4):
+        first = rng.integers(0, frames)
+        points[first : first + 9, point, rng.integers(2)] = rng.integers(2)
+        first = rng.integers(0, frames)
+        points[first : first + 9, rng.integers(78)] = points[first, rng.integers(78)]
+    arrays["X"] = points.reshape(frames, -1)
+    return arrays
 
 
-@given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(0, 1000))
-def test_pieces_are_what_slices_are(lengths: list[int], seed: int) -> None:
-    pieces = Segments(lengths)
-    values = np.random.default_rng(seed).normal(size=(3, pieces.frames)).astype(np.float32)
-    values[values > 1.5] = np.nan
-    each = [values[:, part] for part in pieces.slices]
-    where = values > 0
-    np.testing.assert_array_equal(pieces.largest(values), np.stack([v.max(axis=1) for v in each], axis=1))
-    np.testing.assert_array_equal(pieces.least(values), np.stack([v.min(axis=1) for v in each], axis=1))
-    np.testing.assert_array_equal(pieces.count(where), np.stack([(v > 0).sum(axis=1) for v in each], axis=1))
-    np.testing.assert_array_equal(pieces.spread(np.array(lengths)), pieces.spread(np.array([lengths]))[0])
-    assert pieces.spread(np.array(lengths)).tolist() == [n for n in lengths for _ in range(n)]
-    ordered = sort_rows(pieces.rows(values))
-    known = known_in_rows(ordered)
-    middle = medians(ordered, known)
-    for row, v in enumerate(each):
-        assert known[row] == np.count_nonzero(v == v)
-        expected = np.float32(np.nanmedian(v)) if known[row] else np.nan
-        np.testing.assert_allclose(middle[row], expected, rtol=1e-6)
+@pytest.mark.parametrize("seed", range(4))
+def test_clips_of_all_lengths(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    clips = [lively(int(frames), seed * 100 + n) for n, frames in enumerate(rng.integers(1, 250, 14))]
+    assert sum(len(clip["X"]) for clip in clips) > TOGETHER
+    assert_the_same_alone(clips, rng.permutation(len(clips)).tolist())
 
 
-def test_rows_leave_what_they_were_given() -> None:
-    values = np.array([3, 1, 2], np.float32)
-    sort_rows(Segments([3]).rows(values))
-    sort_rows(values[None])
-    assert values.tolist() == [3, 1, 2]
+@pytest.mark.parametrize("state", ["edge", "held", "origin", "undetected"])
+def test_nothing_leads_over_a_border(state: str) -> None:
+    """What lasts to the end of one clip and from the start of the next is two things, each too short by itself."""
+    one, other = lively(60, 1), lively(60, 2)
+    for clip, frames in ((one, slice(56, 60)), (other, slice(0, 4))):
+        points = clip["X"].reshape(60, 78, 2)
+        points[frames, 22] = {"edge": (1.0, 0.4), "held": (0.3, 0.3)}.get(state, (0.0, 0.0))
+        clip["mask"][frames, 22] = state != "undetected"
+    assert_the_same_alone([one, other], [1, 0])
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=1, max_size=9), min_size=1, max_size=4), st.integers(1, 3))
+def test_runs_end_at_borders(clips: list[list[bool]], shortest: int) -> None:
+    rows = [np.array([clip, clip[::-1]], bool) for clip in clips]
+    segments = Segments([len(clip) for clip in clips])
+    found = runs_of(np.concatenate(rows, axis=1), shortest, segments)
+    apart = [
+        (row, start + first, start + last)
+        for each, start in zip(rows, segments.starts, strict=True)
+        for row, first, last in zip(*runs_of(each, shortest), strict=True)
+    ]
+    assert list(zip(*found, strict=True)) == sorted(apart)
