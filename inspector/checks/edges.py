@@ -60,7 +60,7 @@ def at_edges(
     if far.size:
         ends = np.concatenate([far, far + len(row)])
         ways = np.concatenate([row[far], row[far]]), np.concatenate([first[far], last[far]]), off[ends]
-        alone = _alone(flat, seen, joined, ways, np.concatenate([limit[far], limit[far]])) & inside[ends]
+        alone = _alone(flat, seen, joined, ways, np.concatenate([limit[far], limit[far]]))
         pinned[far] = alone[: far.size] | alone[far.size :]
     unknown = (own != own).nonzero()[0]
     if unknown.size:

@@ -129,6 +129,14 @@ def test_undetected_points_are_bridged_for_a_moment_and_left_out_for_longer() ->
     assert longer is not None and longer.path[3, 10:25] == pytest.approx(0, abs=0.02)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_places_that_are_no_numbers_are_undetected(value: float) -> None:
+    points = moving_points(40, seed=6)
+    lost, other = points.copy(), points.copy()
+    lost[10:14, 15], other[10:14, 15] = 0, value
+    assert text_of(other) == text_of(lost) is not None
+
+
 def test_no_path_where_there_is_nothing_to_go_by() -> None:
     points = moving_points(40, seed=7)
     assert text_of(points[: LEAST_FRAMES - 1]) is None

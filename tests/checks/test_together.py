@@ -13,8 +13,10 @@ from inspector.checks import arrays as given_arrays
 from inspector.checks.arrays import AnyArray
 from inspector.checks.measure import TOGETHER, measure_many
 from inspector.checks.measured import Measurements
+from inspector.checks.pinned import joined_points
 from inspector.checks.runs import runs_of
 from inspector.checks.segments import Segments
+from inspector.profiles import load_skeleton
 from tests.checks.test_detection import damaged
 from tests.support.clips import Arrays, clip_arrays
 from tests.support.measuring import profile
@@ -95,6 +97,25 @@ def test_nothing_leads_over_a_border(state: str) -> None:
         points[frames, 22] = {"edge": (1.0, 0.4), "held": (0.3, 0.3)}.get(state, (0.0, 0.0))
         clip["mask"][frames, 22] = state != "undetected"
     assert_the_same_alone([one, other], [1, 0])
+
+
+def test_what_comes_next_to_a_point_at_an_edge_is_another_clips() -> None:
+    along, clean = clip_arrays(60), clip_arrays(60)
+    point = along["X"].reshape(60, 78, 2)[:, 22]
+    point[:50], point[50:] = (0.999, 0.4), (1.0, 0.8)  # a step along the edge, to the clip's end
+    point[:, 1] += np.arange(60) / 1000
+    assert many([along, clean])[0].values["pinned_longest"] == 0
+    assert_the_same_alone([along, clean], [1, 0])
+
+
+def test_a_point_suspected_in_one_clip_is_not_looked_at_in_another() -> None:
+    jumping, apart = clip_arrays(60), clip_arrays(60)
+    jumping["X"].reshape(60, 78, 2)[20:40, 22, 0] = 1
+    places = apart["X"].reshape(60, 78, 2)
+    places[:, 22, 0] = 1
+    places[0, joined_points(load_skeleton("mediapipe-78"))[22], 0] = 1  # near in the first frame, which is asked
+    assert many([jumping])[0].values["pinned_longest"] == 20
+    assert_the_same_alone([jumping, apart], [1, 0])
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=1, max_size=9), min_size=1, max_size=4), st.integers(1, 3))
