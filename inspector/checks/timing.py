@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checks.arrays import AnyArray, median
-from inspector.checks.segments import Segments, medians, sort_rows
+from inspector.checks.arrays import AnyArray, median, median_of_sorted
 
 
 def measure_times(timestamps: Sequence[AnyArray]) -> list[dict[str, object]]:
@@ -26,31 +25,24 @@ def measure_times(timestamps: Sequence[AnyArray]) -> list[dict[str, object]]:
         ``gap_ratio``: the longest time between frames, in usual frame times; None where fewer than two frames come
         after the one before.
     """
-    ratios: list[float | None] = [None] * len(timestamps)
-    long = [clip for clip, each in enumerate(timestamps) if len(each) > 2]
-    if long:
-        with np.errstate(all="ignore"):
-            found, forward = _ratios_forward([timestamps[clip] for clip in long])
-        for clip, ratio, right in zip(long, found, forward, strict=True):
-            ratios[clip] = ratio if right else _ratio(timestamps[clip])
-    return [{"gap_ratio": ratio} for ratio in ratios]
-
-
-def _ratios_forward(timestamps: Sequence[AnyArray]) -> tuple[list[float], list[bool]]:
-    """The figure of clips of three frames or more, and whether it holds: all times are known, and each is later."""
-    segments = Segments([len(each) for each in timestamps])
+    if not timestamps:
+        return []
     ms = np.concatenate(timestamps, dtype=np.float64, casting="unsafe")
-    steps = np.empty(segments.frames)
-    np.subtract(ms[1:], ms[:-1], out=steps[1:])
-    steps[segments.starts] = np.nan
-    ordered = sort_rows(segments.rows(steps))
-    counts = segments.lengths - 1
-    least, most = ordered[:, 0], ordered[np.arange(len(segments)), counts - 1]
-    forward = (least > 0) & (most < np.inf)  # NaN comes last, and is less than nothing
-    return (most / medians(ordered, counts)).tolist(), forward.tolist()
+    with np.errstate(all="ignore"):  # what is no number, and from clip to clip
+        steps = ms[1:] - ms[:-1]
+    out: list[dict[str, object]] = []
+    start = 0
+    for each in timestamps:
+        own = steps[start : start + max(len(each) - 1, 0)]
+        own.sort()  # NaN comes last
+        usual = own.size > 1 and own[0] > 0 and own[-1] < np.inf
+        out.append({"gap_ratio": float(own[-1] / median_of_sorted(own)) if usual else _ratio(each)})
+        start += len(each)
+    return out
 
 
 def _ratio(timestamps: AnyArray) -> float | None:
+    """The figure of any clock."""
     gaps = frame_gaps(timestamps)[0]
     return float(gaps.max()) if gaps.size > 1 else None
 
