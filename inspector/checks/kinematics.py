@@ -69,9 +69,15 @@ class Motion:
 
     def one(self, clip: int, frames: slice) -> Motion:
         """One clip by itself, which lies in these frames."""
-        parts = (self.bone_lengths, self.seen, self.at_origin, self.speeds, self.moved, self.hole)
-        lengths, seen, at_origin, speeds, moved, hole = (part[:, frames] for part in parts)
-        return Motion(lengths, seen, at_origin, speeds, moved, hole, self.bodies[clip : clip + 1])
+        return Motion(
+            self.bone_lengths[:, frames],
+            self.seen[:, frames],
+            self.at_origin[:, frames],
+            self.speeds[:, frames],
+            self.moved[:, frames],
+            self.hole[:, frames],
+            self.bodies[clip : clip + 1],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -102,8 +102,10 @@ class _Clip:
     def of(cls, arrays: Arrays, profile: Profile) -> _Clip:
         """What can be said of each array by itself."""
         figures = {name: Figures(array, profile.arrays.get(name)) for name, array in arrays.values.items()}
-        roles = (figures.get(profile.named(role) or "") for role in ("points", "visibility", "timestamps", "features"))
-        clip = cls(arrays, figures, *roles)
+        X, mask, timestamps, features = (
+            figures.get(profile.named(role) or "") for role in ("points", "visibility", "timestamps", "features")
+        )
+        clip = cls(arrays, figures, X, mask, timestamps, features)
         if clip.X is None or clip.mask is None or clip.timestamps is None:
             return clip
         X = clip.X.array
@@ -119,7 +121,10 @@ class _Clip:
 
     def measurements(self, profile: Profile) -> Measurements:
         """All of it together."""
-        reference = {"present": list(self.arrays.present), "meta_summary": self.arrays.metadata.summary}
+        reference: dict[str, object] = {
+            "present": list(self.arrays.present),
+            "meta_summary": self.arrays.metadata.summary,
+        }
         if self.X is not None and self.mask is not None and self.timestamps is not None:
             reference |= self.fields | measure_features(self.features)
             if self.X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other

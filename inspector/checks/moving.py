@@ -14,7 +14,7 @@ from inspector.checks.arrays import AnyArray, longest_run, ones
 from inspector.checks.detection import measure_detection
 from inspector.checks.fingerprint import poses_of
 from inspector.checks.motion import elapsed_of, find_cuts, find_jitter, find_spikes
-from inspector.checks.segments import Segments, known_in_rows, medians, sort_rows
+from inspector.checks.segments import Index, Segments, known_in_rows, medians, sort_rows
 from inspector.checks.swaps import find_swaps
 from inspector.checks.timing import measure_times
 from inspector.checks.tracks import Tracks
@@ -169,7 +169,7 @@ def _faults(
         "swap_frames": segments.count(swapped).tolist(),
     }
     series: _Series = {"spike": spike, "cut": cut, "jitter": jitter, "swapped": swapped}
-    details = [
+    details: list[_Series] = [
         {"spike_points": found.points, "spike_frames": found.frames, "spike_speeds": found.speeds} for found in spikes
     ]
     return _by_clip(columns), series, noise, details
@@ -205,18 +205,19 @@ def _flat_values(moving: kin.Motion, bones: kin.Bones, speed: AnyArray, change: 
     return _by_clip({name: _summaries(values) for name, values in columns.items()})
 
 
-def _finite_in_rows(ordered: AnyArray) -> kin.Index:
-    return np.count_nonzero(ordered < np.inf, axis=1)
+def _finite_in_rows(ordered: AnyArray) -> Index:
+    out: Index = np.count_nonzero(ordered < np.inf, axis=1)
+    return out
 
 
-def _last(ordered: AnyArray, counts: kin.Index) -> AnyArray:
+def _last(ordered: AnyArray, counts: Index) -> AnyArray:
     """The largest of the first `counts` values of each row, float64; NaN for none."""
-    out = ordered[np.arange(len(ordered)), np.maximum(counts - 1, 0)].astype(np.float64)
+    out: AnyArray = ordered[np.arange(len(ordered)), np.maximum(counts - 1, 0)].astype(np.float64)
     out[counts == 0] = np.nan
     return out
 
 
-def _percentiles(ordered: AnyArray, counts: kin.Index, q: float) -> AnyArray:
+def _percentiles(ordered: AnyArray, counts: Index, q: float) -> AnyArray:
     """The q-th percentile of the first `counts` values of each row, linear between ranks as numpy's default is."""
     at = np.arange(len(ordered))
     place = q / 100 * (counts - 1)

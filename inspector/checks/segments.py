@@ -102,7 +102,8 @@ def sort_rows(table: AnyArray) -> AnyArray:
 
 def known_in_rows(ordered: AnyArray) -> Index:
     """How many values of each row (n, m), sorted, are not NaN, int64 (n,)."""
-    return np.count_nonzero(ordered == ordered, axis=1)
+    out: Index = np.count_nonzero(ordered == ordered, axis=1)
+    return out
 
 
 def medians(ordered: AnyArray, counts: Index) -> AnyArray:

@@ -26,15 +26,16 @@ def arm(upper: list[float], lower: list[float]) -> npt.NDArray[np.float32]:
 def bones(points: npt.NDArray[np.float32], visible: Any = True) -> kin.Bones:
     seen = np.broadcast_to(np.asarray(visible), points.shape[:2])
     with np.errstate(all="ignore"):
-        moving = kin.motion(Tracks.of(points), seen, np.arange(len(points)) / 10, ARM)
-        return kin.measure_bones(moving, ARM)
+        tracks = Tracks.of(points)
+        moving = kin.motion(tracks, np.ascontiguousarray(seen.T), np.arange(len(points)) / 10, ARM)
+        return kin.measure_bones(moving, ARM, tracks.segments)
 
 
 def test_lengths_mean_and_variation() -> None:
     found = bones(arm([1, 3, 1, 3], [2, 2, 2, 2]))
     assert found.lengths.tolist() == [[1, 3, 1, 3], [2, 2, 2, 2]]
-    assert found.mean.tolist() == [2, 2]
-    assert found.cv_pct.tolist() == [50, 0]
+    assert found.mean.tolist() == [[2], [2]]
+    assert found.cv_pct.tolist() == [[50], [0]]
 
 
 def test_frames_in_which_an_end_is_not_seen_do_not_count() -> None:
@@ -49,7 +50,7 @@ def test_frames_in_which_an_end_is_not_seen_do_not_count() -> None:
 def test_a_bone_that_is_hardly_seen_has_no_variation(frames: int) -> None:
     visible = np.ones((4, 3), bool)
     visible[frames:, 0] = False
-    assert np.isnan(bones(arm([1, 1, 1, 1], [2, 2, 2, 2]), visible).cv_pct).tolist() == [True, False]
+    assert np.isnan(bones(arm([1, 1, 1, 1], [2, 2, 2, 2]), visible).cv_pct).tolist() == [[True], [False]]
 
 
 def test_a_bone_too_long_for_its_numbers_has_no_variation() -> None:

@@ -12,6 +12,7 @@ import pytest
 from inspector.checks.anatomy import anatomy_of
 from inspector.checks.judge_motion import motion_counts
 from inspector.checks.motion import elapsed_of
+from inspector.checks.segments import Segments
 from inspector.profiles import load_skeleton
 from tests.support.clips import Arrays, clip_arrays
 from tests.support.measuring import findings, measured, profile
@@ -37,8 +38,8 @@ def hide(arrays: Arrays, frames: Any, points: Any) -> None:
 
 
 def test_no_time_is_shorter_than_half_of_the_usual() -> None:
-    elapsed = elapsed_of(np.array([0, 0.04, 0.041, 0.12, 0.16]))
-    assert elapsed == pytest.approx([0.04, 0.04, 0.02, 0.079, 0.04])
+    elapsed = elapsed_of(np.array([0, 0.04, 0.041, 0.12, 0.16, 5, 5.1, 0]), Segments([5, 2, 1]))
+    assert elapsed == pytest.approx([0.04, 0.04, 0.02, 0.079, 0.04, 0.1, 0.1, 0])
 
 
 def test_a_point_that_jumps_at_a_cut_is_the_cuts() -> None:

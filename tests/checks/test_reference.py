@@ -12,7 +12,7 @@ import pytest
 
 from inspector.checks.arrays import Figures
 from inspector.checks.meta import read_metadata
-from inspector.checks.reference import measure_features, measure_reference
+from inspector.checks.reference import NO_MOTION, basic_fields, measure_features, motion_fields, own_tracks
 from inspector.errors import MeasureError
 from inspector.profiles import load_profile
 from tests.support.clips import clip_arrays
@@ -21,11 +21,14 @@ CONSTANTS = load_profile("fslr-keypoints").reference
 
 
 def fields(X: Any = None, mask: Any = None, timestamps_ms: Any = None, **_: Any) -> dict[str, Any]:
-    return measure_reference(Figures(X), Figures(mask), Figures(timestamps_ms), CONSTANTS)[0]
+    figures = Figures(X)
+    basic, _ = basic_fields(figures, Figures(mask), Figures(timestamps_ms), CONSTANTS)
+    tracks = own_tracks(figures.array)
+    return basic | (NO_MOTION if tracks is None else motion_fields(tracks, CONSTANTS, figures.finite)[0])
 
 
 def unmeasured(X: Any = None, mask: Any = None, timestamps_ms: Any = None, **_: Any) -> list[str]:
-    return measure_reference(Figures(X), Figures(mask), Figures(timestamps_ms), CONSTANTS)[1]
+    return basic_fields(Figures(X), Figures(mask), Figures(timestamps_ms), CONSTANTS)[1]
 
 
 def still(frames: int = 10) -> dict[str, Any]:
