@@ -12,7 +12,7 @@ from inspector.checks.anatomy import Anatomy, anatomy_of
 from inspector.checks.arrays import AnyArray
 from inspector.checks.finding import Finding, Ranges, Severity, count, to_ranges
 from inspector.checks.measured import Measurements
-from inspector.checks.rules import BY_CODE, NONE, rank
+from inspector.checks.rules import Worst
 from inspector.profiles.model import Limits, Skeleton
 
 _AWAY = 5
@@ -21,25 +21,27 @@ _AWAY = 5
 SEVERITIES = tuple(Severity)
 
 
-def motion_findings(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:
+def motion_findings(
+    measured: Measurements, limits: Limits, skeleton: Skeleton | None, worst: Worst
+) -> Iterator[Finding]:
     """What is wrong with how points move, by rule; `skeleton` names the points, None where it does not fit."""
     anatomy = anatomy_of(skeleton) if skeleton is not None else None
-    for rule, finds in _RULES:
-        if (worst := rank(rule, measured.values, limits)) != NONE:
+    for code, finds in _BY_CODE.items():
+        if (rank := worst.get(code)) is not None:
             text, frames, points = finds(measured, limits, anatomy)
-            yield Finding(rule.code, SEVERITIES[worst], text, frames=frames, points=points)
+            yield Finding(code, SEVERITIES[rank], text, frames=frames, points=points)
 
 
 def motion_counts(measured: Measurements, limits: Limits) -> dict[str, int]:
     """Frames with a spike, and with a jump of a bone's length, by these limits; none without kinematics."""
     if "bone_change" not in measured.series:
         return {}
-    spikes = measured.details["spike_frames"][measured.details["spike_speeds"] > limits.speed_spike]
-    jumps = measured.series["bone_change"] > kin.bone_limit(measured.values, limits)
-    return {
-        "speed_spike_frames": int(np.unique(spikes).size),
-        "bone_jump_frames": int(np.count_nonzero(jumps)),
-    }
+    spiked = jumped = 0
+    if len(speeds := measured.details["spike_speeds"]):
+        spiked = np.unique(measured.details["spike_frames"][speeds > limits.speed_spike]).size
+    if len(measured.details["jump_sizes"]):  # else no change is over the lowest limit that there can be
+        jumped = int(np.count_nonzero(measured.series["bone_change"] > kin.bone_limit(measured.values, limits)))
+    return {"speed_spike_frames": spiked, "bone_jump_frames": jumped}
 
 
 _Found = tuple[str, Ranges, Ranges]
@@ -130,14 +132,11 @@ def _frames(n: int) -> str:
     return "frame" if n == 1 else "frames"
 
 
-_RULES = tuple(
-    (BY_CODE[code], finds)
-    for code, finds in (
-        ("SPEED_SPIKE", _spikes),
-        ("CAMERA_CUT", _cuts),
-        ("LEFT_RIGHT_SWAP", _swaps),
-        ("JITTER", _jitter),
-        ("BONE_JUMP", _bone_jumps),
-        ("FROZEN_FRAMES", _frozen),
-    )
-)
+_BY_CODE = {
+    "SPEED_SPIKE": _spikes,
+    "CAMERA_CUT": _cuts,
+    "LEFT_RIGHT_SWAP": _swaps,
+    "JITTER": _jitter,
+    "BONE_JUMP": _bone_jumps,
+    "FROZEN_FRAMES": _frozen,
+}
