@@ -13,11 +13,29 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.checks.meta import Metadata, read_metadata
-from inspector.profiles.model import ArraySpec
+from inspector.profiles.model import ArraySpec, Profile
 
 AnyArray = npt.NDArray[Any]
 
 _BLOCK = 1 << 16  # 256 KB of float32: half of a usual core's own cache
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """All that is measured of the feature vectors of one file.
+
+    Attributes
+    ----------
+    fields
+        The reference's ``X2048_*``.
+    values, series, details
+        As `Measurements` has them.
+    """
+
+    fields: dict[str, Any]
+    values: dict[str, object]
+    series: dict[str, AnyArray]
+    details: dict[str, AnyArray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +52,26 @@ class Arrays:
         Name -> what its pickle would import beyond plain data ("os.system", ...); empty for plain containers.
     meta
         The decoded content of the meta array: usually text; None when there is none.
+    figures
+        Of arrays that were measured while they were read and then let go: they are not in `values`.
+    vectors
+        Of the feature vectors, where those were let go.
     """
 
     present: tuple[str, ...]
     values: Mapping[str, AnyArray]
     pickled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meta: object = None
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+    vectors: Vectors | None = None
+
+    def figures_by(self, profile: Profile) -> dict[str, Figures]:
+        """Figures of every array that was read, in the profile's order where it knows them."""
+        values, known, specs = self.values, self.figures, profile.arrays
+        if not known:
+            return {name: Figures(array, specs.get(name)) for name, array in values.items()}
+        names = dict.fromkeys((*(name for name in specs if name in values or name in known), *values))
+        return {name: known.get(name) or Figures(values[name], specs.get(name)) for name in names}
 
     @cached_property
     def metadata(self) -> Metadata:
@@ -54,26 +86,76 @@ class Figures:
     ----------
     spec
         What the profile says of the array.
+
+    Attributes
+    ----------
+    shape, dtype
+        Of the array; they stay when it is let go.
     """
 
     def __init__(self, array: AnyArray, spec: ArraySpec | None = None) -> None:
-        self.array = array
-        self.spec = spec or ArraySpec()
+        self._array: AnyArray | None = array
+        self.shape, self.dtype = array.shape, array.dtype
+        self.spec = spec or _ANY
+
+    @property
+    def array(self) -> AnyArray:
+        """The array itself.
+
+        Raises
+        ------
+        ValueError
+            When it was let go.
+        """
+        if self._array is None:
+            raise ValueError(f"an array of {self.dtype} {list(self.shape)} is asked for after it was let go")
+        return self._array
+
+    @property
+    def size(self) -> int:
+        """How many values the array has."""
+        return math.prod(self.shape)
+
+    @cached_property
+    def sound(self) -> bool:
+        """Whether the array has rows, and shape, dtype and values are as the profile wants them."""
+        spec, shape = self.spec, self.shape
+        if self.layout_fits != (True, True) or not shape or not shape[0]:
+            return False
+        if self.dtype.kind not in "fciub":
+            return True
+        return (
+            (not spec.finite or self.finite)
+            and (spec.range is None or not self.outside(*spec.range))
+            and (spec.role not in ("points", "features") or not self.constant)
+        )
+
+    def let_go(self) -> None:
+        """Drop the array, whose memory may be needed; figures that nobody has asked for are lost with it."""
+        self._array = None
 
     @cached_property
     def layout_fits(self) -> tuple[bool, bool]:
         """Whether the number of dimensions and the fixed ones are as specified, and whether the dtype is."""
-        want, got = self.spec.shape, self.array.shape
+        want, got = self.spec.shape, self.shape
         shape = not want or len(want) == len(got)
         if shape:
             for dimension, length in zip(want, got, strict=False):
                 shape = shape and (dimension == length or not isinstance(dimension, int))
-        return shape, not self.spec.dtype or self.array.dtype == _dtype(self.spec.dtype)
+        return shape, not self.spec.dtype or self.dtype == _dtype(self.spec.dtype)
 
     @cached_property
     def monotonic(self) -> bool:
         """Whether values never decrease along axis 0."""
         return is_monotonic(self.array)
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether there are more than two rows and all are equal; the last one settles it for nearly every array."""
+        array = self.array
+        if not array.ndim or len(array) < 3 or not array.size or array.dtype.kind not in "fciub":
+            return False
+        return np.count_nonzero(array[-1] != array[0]) == 0 and not np.count_nonzero(array != array[:1])
 
     @cached_property
     def row_counts(self) -> AnyArray:
@@ -125,7 +207,7 @@ class Figures:
     @cached_property
     def finite(self) -> bool:
         """Whether no value is NaN or infinite. NaN travels through min and max, so two passes and no temporary do."""
-        dtype = self.array.dtype
+        dtype = self.dtype
         if dtype.kind not in "fc":
             return True
         if dtype.kind == "f" and dtype.itemsize <= 8:
@@ -147,6 +229,9 @@ class Figures:
         if self.finite and self.extremes[0] >= low and self.extremes[1] <= high:
             return 0
         return int(((self.array < low) | (self.array > high)).sum())
+
+
+_ANY = ArraySpec()
 
 
 @functools.cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from inspector.checks import kinematics as kin
@@ -11,6 +13,7 @@ from inspector.checks.arrays import (
     AnyArray,
     Arrays,
     Figures,
+    Vectors,
     longest_run,
     median_of_sorted,
     percentile_of_sorted,
@@ -25,7 +28,32 @@ from inspector.checks.reference import measure_features, measure_reference
 from inspector.checks.structure import structural
 from inspector.checks.timing import measure_time
 from inspector.checks.tracks import Tracks
+from inspector.errors import MeasureError
 from inspector.profiles.model import Measuring, Profile, Skeleton
+
+
+def measure_many(
+    clips: Sequence[Arrays], profile: Profile, *, lanes: bool = False
+) -> list[Measurements | MeasureError]:
+    """As `measure`, of many files; what cannot be measured is its error, as a value."""
+    found: list[Measurements | MeasureError] = []
+    for arrays in clips:
+        try:
+            found.append(measure(arrays, profile, lanes=lanes))
+        except MeasureError as error:
+            found.append(error)
+    return found
+
+
+def measure_vectors(figures: Figures | None) -> Vectors:
+    """What there is to measure of feature vectors (T, D); nothing of those of a file that has none.
+
+    Raises
+    ------
+    MeasureError
+        When they are no numbers at all.
+    """
+    return Vectors(measure_features(figures), *measure_rows(figures))
 
 
 def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measurements:
@@ -48,7 +76,7 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
     MeasureError
         When an array that everything stands on has no figures at all: text for coordinates, 0-d arrays.
     """
-    figures = {name: Figures(array, profile.arrays.get(name)) for name, array in arrays.values.items()}
+    figures = arrays.figures_by(profile)
     reference = {"present": list(arrays.present), "meta_summary": arrays.metadata.summary}
     unmeasured: list[str] = []
     values: dict[str, object] = {}
@@ -63,16 +91,16 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
         # In X's own precision and layout, the reference's steps and ours are the same numbers.
         shared = tracks if points is not None and X.array.dtype == np.float32 and X.array.size == points.size else None
         fields, unmeasured = measure_reference(X, mask, timestamps, profile.reference, shared)
-        reference |= fields | measure_features(features)
+        vectors = arrays.vectors or measure_vectors(features)
+        reference |= fields | vectors.fields
         if points is not None and tracks is not None:
             finite = shared is not None and X.finite
             values, series, details = _kinematics(points, tracks, finite, mask, timestamps.array, profile, lanes)
         if X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other
             values["content"] = content_of(X.array, mask.array, timestamps.array)
-        rows, rows_series, rows_details = measure_rows(features)
-        values |= rows
-        series |= rows_series
-        details |= rows_details
+        values |= vectors.values
+        series |= vectors.series
+        details |= vectors.details
     problems = tuple(structural(arrays, profile, figures))
     issues = {name: issues_of(target, figures) for name, target in profile.targets.items()}
     return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)

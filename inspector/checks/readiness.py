@@ -39,25 +39,26 @@ def target_of(name: str | None, profile: Profile) -> str | None:
 
 def _met(rule: Requirement, figures: Mapping[str, Figures]) -> bool:
     held = [figures[name] for name in rule.arrays if name in figures]
-    if rule.rule in ("present", "layout", "same_length") and len(held) < len(rule.arrays):
+    kind = rule.rule
+    if len(held) < len(rule.arrays) and kind in ("present", "layout", "same_length"):
         return False
-    match rule.rule:
-        case "present":
-            return True
-        case "layout":
-            return all(all(of.layout_fits) for of in held)
-        case "same_length":
-            return len({len(of.array) if of.array.ndim else -1 for of in held}) == 1
-        case "finite":
-            return all(of.finite for of in held)
-        case "range":
-            return all(not of.outside(*of.spec.range) for of in held if of.spec.range)
-        case "monotonic":
-            return all(of.monotonic for of in held)
+    if kind == "same_length":
+        return len({of.shape[0] if of.shape else -1 for of in held}) == 1
+    return kind == "present" or all(_holds(kind, of) for of in held)
+
+
+def _holds(kind: str, of: Figures) -> bool:
+    if kind == "layout":
+        return of.layout_fits == (True, True)
+    if kind == "finite":
+        return of.finite
+    if kind == "range":
+        return of.spec.range is None or not of.outside(*of.spec.range)
+    return of.monotonic
 
 
 def _words(text: str, figures: Mapping[str, Figures]) -> str:
     """Fill in first-axis lengths; by replacement, so that braces in a user's profile cannot reach into objects."""
     for name, of in figures.items():
-        text = text.replace("{" + name + "}", str(len(of.array)) if of.array.ndim else "none")
+        text = text.replace("{" + name + "}", str(of.shape[0]) if of.shape else "none")
     return text
