@@ -8,7 +8,7 @@ import numpy as np
 
 from inspector.archive import NpzFile
 from inspector.checks.arrays import AnyArray, Arrays, Figures, Vectors, foreign_imports
-from inspector.checks.measure import measure_vectors
+from inspector.checks.features import measure_vectors
 from inspector.errors import PickledMemberError
 from inspector.profiles import Profile, pick_profile
 

@@ -31,9 +31,10 @@ def time_findings(measured: Measurements, limits: Limits, worst: Worst) -> Itera
 
 
 def in_order(clocks: Sequence[AnyArray | None]) -> list[bool]:
-    """Of the timestamps of each file whether every one is later than the one before and none before zero.
+    """Of the timestamps (T,) of each file whether they are seen to ascend from zero on.
 
-    Files without any, and clocks so large that float64 does not tell their steps apart, do and do not respectively.
+    Where there are none they do. Of another type than int64, or so large that float64 does not tell them apart, they
+    are not: `order_findings` looks closely.
     """
     found = [clock is None or not clock.size for clock in clocks]
     usual = [k for k, clock in enumerate(clocks) if not found[k] and clock is not None and clock.dtype == np.int64]

@@ -13,18 +13,17 @@ from inspector.checks.arrays import (
     AnyArray,
     Arrays,
     Figures,
-    Vectors,
     longest_run,
     median_of_sorted,
     percentile_of_sorted,
     row_counts,
 )
 from inspector.checks.detection import measure_detection
-from inspector.checks.features import measure_rows
+from inspector.checks.features import measure_vectors
 from inspector.checks.fingerprint import content_of, poses_of
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import issues_of
-from inspector.checks.reference import measure_features, measure_reference
+from inspector.checks.reference import measure_reference
 from inspector.checks.structure import structural
 from inspector.checks.timing import measure_time
 from inspector.checks.tracks import Tracks
@@ -43,17 +42,6 @@ def measure_many(
         except MeasureError as error:
             found.append(error)
     return found
-
-
-def measure_vectors(figures: Figures | None) -> Vectors:
-    """What there is to measure of feature vectors (T, D); nothing of those of a file that has none.
-
-    Raises
-    ------
-    MeasureError
-        When they are no numbers at all.
-    """
-    return Vectors(measure_features(figures), *measure_rows(figures))
 
 
 def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measurements:
