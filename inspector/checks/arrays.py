@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from inspector.checks.meta import Metadata, read_metadata
 from inspector.profiles.model import ArraySpec, Profile
 
 AnyArray = npt.NDArray[Any]
+T = TypeVar("T")
 
 _BLOCK = 1 << 16  # 256 KB of float32: half of a usual core's own cache
 
@@ -79,6 +80,19 @@ class Arrays:
         return read_metadata(self.meta)
 
 
+class _once(Generic[T]):  # noqa: N801 - a decorator
+    """As `functools.cached_property`, which takes a lock before Python 3.12: a dozen of these for every clip."""
+
+    __slots__ = ("_measure",)
+
+    def __init__(self, measure: Callable[[Any], T]) -> None:
+        self._measure = measure
+
+    def __get__(self, figures: Any, kind: type | None = None) -> T:
+        value = figures.__dict__[self._measure.__name__] = self._measure(figures)
+        return value
+
+
 class Figures:
     """Lazily measured figures of one array; each pass over the data happens at most once.
 
@@ -116,7 +130,7 @@ class Figures:
         """How many values the array has."""
         return math.prod(self.shape)
 
-    @cached_property
+    @_once
     def sound(self) -> bool:
         """Whether the array has rows, and shape, dtype and values are as the profile wants them."""
         spec, shape = self.spec, self.shape
@@ -134,7 +148,7 @@ class Figures:
         """Drop the array, whose memory may be needed; figures that nobody has asked for are lost with it."""
         self._array = None
 
-    @cached_property
+    @_once
     def layout_fits(self) -> tuple[bool, bool]:
         """Whether the number of dimensions and the fixed ones are as specified, and whether the dtype is."""
         want, got = self.spec.shape, self.shape
@@ -144,12 +158,12 @@ class Figures:
                 shape = shape and (dimension == length or not isinstance(dimension, int))
         return shape, not self.spec.dtype or self.dtype == _dtype(self.spec.dtype)
 
-    @cached_property
+    @_once
     def monotonic(self) -> bool:
         """Whether values never decrease along axis 0."""
         return is_monotonic(self.array)
 
-    @cached_property
+    @_once
     def constant(self) -> bool:
         """Whether there are more than two rows and all are equal; the last one settles it for nearly every array."""
         array = self.array
@@ -157,12 +171,12 @@ class Figures:
             return False
         return np.count_nonzero(array[-1] != array[0]) == 0 and not np.count_nonzero(array != array[:1])
 
-    @cached_property
+    @_once
     def row_counts(self) -> AnyArray:
         """How many places of each row of a boolean (T, J) are true, float32 (T,)."""
         return row_counts(self.array)
 
-    @cached_property
+    @_once
     def extremes(self) -> tuple[Any, Any]:
         """(smallest, largest); NaN when any value is NaN; (0, 0) when empty."""
         if not self.array.size:
@@ -171,7 +185,7 @@ class Figures:
             return self._sweep[:2]
         return np.minimum.reduce(self.array, axis=None), np.maximum.reduce(self.array, axis=None)
 
-    @cached_property
+    @_once
     def mean_and_spread(self) -> tuple[float, float]:
         """Mean and standard deviation (ddof 0) of a non-empty array; NaN when any value is NaN."""
         if not self._large:
@@ -187,7 +201,7 @@ class Figures:
     def _large(self) -> bool:
         return self.array.dtype == np.float32 and self.array.size >= _BLOCK
 
-    @cached_property
+    @_once
     def _sweep(self) -> tuple[Any, Any, float, float]:
         """(smallest, largest, sum, sum of squares) of float32 values in one pass.
 
@@ -204,7 +218,7 @@ class Figures:
                 squares += float(block.dot(block))
         return np.minimum.reduce(low), np.maximum.reduce(high), total, squares
 
-    @cached_property
+    @_once
     def finite(self) -> bool:
         """Whether no value is NaN or infinite. NaN travels through min and max, so two passes and no temporary do."""
         dtype = self.dtype
@@ -214,12 +228,12 @@ class Figures:
             return math.isfinite(self.extremes[0]) and math.isfinite(self.extremes[1])
         return bool(np.isfinite(self.extremes[0]) and np.isfinite(self.extremes[1]))
 
-    @cached_property
+    @_once
     def has_nan(self) -> bool:
         """Whether any value is NaN."""
         return not self.finite and bool(np.isnan(self.array).any())
 
-    @cached_property
+    @_once
     def has_inf(self) -> bool:
         """Whether any value is infinite."""
         return not self.finite and bool(np.isinf(self.array).any())

@@ -22,7 +22,7 @@ from inspector.checks.detection import measure_detection
 from inspector.checks.features import measure_vectors
 from inspector.checks.fingerprint import content_of, poses_of
 from inspector.checks.measured import Measurements
-from inspector.checks.readiness import issues_of
+from inspector.checks.readiness import Readiness
 from inspector.checks.reference import measure_reference
 from inspector.checks.structure import structural
 from inspector.checks.timing import measure_time
@@ -36,9 +36,10 @@ def measure_many(
 ) -> list[Measurements | MeasureError]:
     """As `measure`, of many files; what cannot be measured is its error, as a value."""
     found: list[Measurements | MeasureError] = []
+    readiness = Readiness(profile)
     for arrays in clips:
         try:
-            found.append(measure(arrays, profile, lanes=lanes))
+            found.append(_measure(arrays, profile, readiness, lanes))
         except MeasureError as error:
             found.append(error)
     return found
@@ -64,6 +65,10 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
     MeasureError
         When an array that everything stands on has no figures at all: text for coordinates, 0-d arrays.
     """
+    return _measure(arrays, profile, Readiness(profile), lanes)
+
+
+def _measure(arrays: Arrays, profile: Profile, readiness: Readiness, lanes: bool) -> Measurements:
     figures = arrays.figures_by(profile)
     reference = {"present": list(arrays.present), "meta_summary": arrays.metadata.summary}
     unmeasured: list[str] = []
@@ -90,7 +95,7 @@ def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measure
         series |= vectors.series
         details |= vectors.details
     problems = tuple(structural(arrays, profile, figures))
-    issues = {name: issues_of(target, figures) for name, target in profile.targets.items()}
+    issues = readiness.issues(figures)
     return Measurements(reference, values, series, details, issues, problems, "; ".join(unmeasured) or None)
 
 

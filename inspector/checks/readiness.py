@@ -8,6 +8,48 @@ from inspector.checks.arrays import Figures
 from inspector.profiles.model import Profile, Requirement, Target
 
 
+class Readiness:
+    """What files of one profile lack for each of its targets.
+
+    Arrays that are sound meet most of what a target asks for; what is left is worked out once, for many files.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._targets = [(name, target, _Rest(target, profile)) for name, target in profile.targets.items()]
+
+    def issues(self, figures: Mapping[str, Figures]) -> dict[str, tuple[str, ...]]:
+        """Of each target as `issues_of` has them."""
+        return {
+            name: () if rest.met_by(figures) else issues_of(target, figures) for name, target, rest in self._targets
+        }
+
+
+class _Rest:
+    """What a target asks for besides sound arrays."""
+
+    def __init__(self, target: Target, profile: Profile) -> None:
+        rules = target.requires
+        self._names = tuple(dict.fromkeys(name for rule in rules for name in rule.arrays))
+        self._same = [rule.arrays for rule in rules if rule.rule == "same_length"]
+        self._more = [
+            (rule.rule, name)
+            for rule in rules
+            for name in rule.arrays
+            if rule.rule == "monotonic"
+            or (rule.rule == "finite" and not (name in profile.arrays and profile.arrays[name].finite))
+        ]
+
+    def met_by(self, figures: Mapping[str, Figures]) -> bool:
+        """Whether nothing is lacking for certain; False where it takes a closer look."""
+        for name in self._names:
+            if name not in figures or not figures[name].sound:
+                return False
+        for names in self._same:
+            if len({figures[name].shape[0] for name in names}) > 1:
+                return False
+        return all(_holds(rule, figures[name]) for rule, name in self._more)
+
+
 def issues_of(target: Target, figures: Mapping[str, Figures]) -> tuple[str, ...]:
     """What the target lacks, in the order of its requirements; empty means ready.
 
