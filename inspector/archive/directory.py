@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from itertools import pairwise
+from operator import attrgetter
 
 from inspector.archive.damage import DamageError, shown
 from inspector.archive.source import Source
@@ -28,7 +29,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _END64_MARK = b"PK\6\6"
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _CENTRAL_MARK = b"PK\1\2"
-_LOCAL = struct.Struct("<4s5H3L2H")
+_LOCAL = struct.Struct("<4s22x2H")
 _LOCAL_MARK = b"PK\3\4"
 
 _End = tuple[bytes, int, int, int, int, int, int, int]
@@ -58,13 +59,15 @@ class Entry:
         Where the member's local header starts in the file.
     end
         Where the directory starts: no member reaches beyond.
+    least_reach
+        The byte after the member's last, if its local header has no extra field.
     packed, size
         Bytes in the file, and bytes they inflate to.
     problem
         Why this member cannot be read, or None.
     """
 
-    __slots__ = ("at", "crc", "end", "filename", "method", "packed", "problem", "raw", "size")
+    __slots__ = ("at", "crc", "end", "filename", "least_reach", "method", "packed", "problem", "raw", "size")
 
     def __init__(
         self, filename: str, raw: bytes, method: int, crc: int, packed: int, size: int, at: int, end: int
@@ -73,12 +76,8 @@ class Entry:
         self.method, self.crc = method, crc
         self.packed, self.size = packed, size
         self.at, self.end = at, end
+        self.least_reach = at + _LOCAL.size + len(raw) + packed
         self.problem: str | None = None
-
-    @property
-    def least_reach(self) -> int:
-        """The byte after the member's last, if its local header has no extra field."""
-        return self.at + _LOCAL.size + len(self.raw) + self.packed
 
 
 def read_directory(source: Source) -> list[Entry]:
@@ -116,11 +115,11 @@ def read_directory(source: Source) -> list[Entry]:
 def data_start(source: Source, entry: Entry) -> int:
     """Where the member's bytes start, once its local header has been found to agree with the directory."""
     head = bytes(source.read(entry.at, min(_LOCAL.size + len(entry.raw), entry.end - entry.at)))
-    if head[:4] != _LOCAL_MARK:
+    if len(head) < _LOCAL.size or not head.startswith(_LOCAL_MARK):
         raise DamageError(f"is not where the directory says, at byte {entry.at:,}")
     name_length: int
     extra_length: int
-    *_, name_length, extra_length = _LOCAL.unpack_from(head)
+    _, name_length, extra_length = _LOCAL.unpack_from(head)
     name = head[_LOCAL.size :]
     if name_length != len(entry.raw) or name != entry.raw:
         found = shown(name.decode("utf-8", "replace"))
@@ -209,10 +208,9 @@ def _entry(data: bytes, at: int, start: int, shift: int, entries: list[Entry]) -
     problem = None
     if size == 0xFFFFFFFF or packed == 0xFFFFFFFF or offset == 0xFFFFFFFF:
         size, packed, offset, problem = _wide(data[extra : extra + extra_length], size, packed, offset)
-    place = offset + shift
     # cp437 is what a name without the flag is by the specification; it has a character for every byte.
     text = raw.decode("utf-8", "surrogateescape") if flags & _UTF8 else raw.decode("cp437")
-    entry = Entry(text.partition("\0")[0], raw, method, crc, packed, size, place, start)
+    entry = Entry(text.partition("\0")[0], raw, method, crc, packed, size, offset + shift, start)
     entry.problem = problem or _problem(entry, flags)
     entries.append(entry)
     return after
@@ -259,9 +257,12 @@ def _beyond(reach: int, end: int) -> str:
     return f"reaches to byte {reach:,}, but the members end at {end:,}: it was cut short or is damaged"
 
 
+_place = attrgetter("at")
+
+
 def _find_overlaps(entries: list[Entry]) -> None:
     """Members that share bytes are how a small file is made to inflate to terabytes."""
-    placed = sorted(entries, key=lambda entry: entry.at)
+    placed = sorted(entries, key=_place)
     for entry, following in pairwise(placed):
         if entry.least_reach > following.at and not (entry.at == following.at and entry.raw == following.raw):
             entry.problem = entry.problem or f"overlaps the member {shown(following.filename)!r} in the file"

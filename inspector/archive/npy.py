@@ -92,11 +92,13 @@ def parse_header(prefix: Buffer, size: int) -> Header:
     DamageError
         If it is no .npy header, or declares another number of bytes than follow.
     """
-    start = header_end(prefix, size)
-    if len(prefix) < start:
-        raise DamageError(f"ends inside its .npy header: {len(prefix):,} of {start:,} bytes")
-    text = bytes(prefix[:start])
-    header = _parse_again(text) if start <= _REPEATED else _parse(text)
+    header = _known_header(prefix)
+    if header is None:
+        start = header_end(prefix, size)
+        if len(prefix) < start:
+            raise DamageError(f"ends inside its .npy header: {len(prefix):,} of {start:,} bytes")
+        header = _parse(bytes(prefix[:start]))
+    start = header.start
     if header.nbytes != size - start and not header.dtype.hasobject:
         raise DamageError(
             f"declares shape {header.shape} of {_described(header.dtype)}, {header.nbytes:,} bytes, "
@@ -132,10 +134,11 @@ def plain_dtype(text: str) -> np.dtype[Any]:
 
 def as_array(buffer: Buffer | Array, header: Header) -> Array:
     """The array in `buffer`, which holds the member from its start; no copy unless its data lie unaligned."""
-    array: Array = np.ndarray(header.shape, header.dtype, buffer, header.start, order="F" if header.fortran else "C")
+    shape, dtype, fortran, start, _ = header
+    array: Array = np.ndarray(shape, dtype, buffer, start, order="F" if fortran else "C")
     if not array.flags.aligned:
         array = array.copy(order="K")
-    return array if header.dtype.kind in _PLAIN else checked_values(array)
+    return array if dtype.kind in _PLAIN else checked_values(array)
 
 
 def checked_values(array: Array) -> Array:
@@ -174,8 +177,18 @@ def _parse(text: bytes) -> Header:
     return Header(shape, dtype, fortran, len(text), array_bytes(shape, dtype.itemsize))
 
 
-# The arrays of a folder's files have the same few headers over and over.
-_parse_again = functools.lru_cache(maxsize=2048)(_parse)
+def _known_header(prefix: Buffer) -> Header | None:
+    """The header of version 1.0 in these bytes, if it is whole and short: a folder's files have the same few."""
+    if len(prefix) < 12 or prefix[6] != 1:
+        return None
+    end = 10 + prefix[8] + (prefix[9] << 8)
+    return _parse_again(bytes(prefix[:end])) if 12 <= end <= _REPEATED and end <= len(prefix) else None
+
+
+@functools.lru_cache(maxsize=2048)
+def _parse_again(text: bytes) -> Header:
+    header_end(text, len(text))
+    return _parse(text)
 
 
 def _unusual(text: bytes, encoding: str) -> tuple[tuple[int, ...], np.dtype[Any], bool]:

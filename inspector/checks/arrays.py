@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from inspector.checks.meta import Metadata, read_metadata
-from inspector.profiles.model import ArraySpec
+from inspector.profiles.model import ArraySpec, Profile
 
 AnyArray = npt.NDArray[Any]
+T = TypeVar("T")
 
 _FEW, _SOME = 2048, 128
 _BLOCK = 1 << 16  # 256 KB of float32: half of a usual core's own cache
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """All that is measured of the feature vectors of one file.
+
+    Attributes
+    ----------
+    fields
+        The reference's ``X2048_*``.
+    values, series, details
+        As `Measurements` has them.
+    """
+
+    fields: dict[str, Any]
+    values: dict[str, object]
+    series: dict[str, AnyArray]
+    details: dict[str, AnyArray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,17 +54,44 @@ class Arrays:
         Name -> what its pickle would import beyond plain data ("os.system", ...); empty for plain containers.
     meta
         The decoded content of the meta array: usually text; None when there is none.
+    figures
+        Of arrays that were measured while they were read and then let go: they are not in `values`.
+    vectors
+        Of the feature vectors, where those were let go.
     """
 
     present: tuple[str, ...]
     values: Mapping[str, AnyArray]
     pickled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meta: object = None
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+    vectors: Vectors | None = None
+
+    def figures_by(self, profile: Profile) -> dict[str, Figures]:
+        """Figures of every array that was read, in the profile's order where it knows them."""
+        values, known, specs = self.values, self.figures, profile.arrays
+        if not known:
+            return {name: Figures(array, specs.get(name)) for name, array in values.items()}
+        names = dict.fromkeys((*(name for name in specs if name in values or name in known), *values))
+        return {name: known.get(name) or Figures(values[name], specs.get(name)) for name in names}
 
     @cached_property
     def metadata(self) -> Metadata:
         """What `meta` says, parsed once."""
         return read_metadata(self.meta)
+
+
+class _once(Generic[T]):  # noqa: N801 - a decorator
+    """As `functools.cached_property`, which takes a lock before Python 3.12: a dozen of these for every clip."""
+
+    __slots__ = ("_measure",)
+
+    def __init__(self, measure: Callable[[Any], T]) -> None:
+        self._measure = measure
+
+    def __get__(self, figures: Any, kind: type | None = None) -> T:
+        value = figures.__dict__[self._measure.__name__] = self._measure(figures)
+        return value
 
 
 class Figures:
@@ -55,33 +101,83 @@ class Figures:
     ----------
     spec
         What the profile says of the array.
+
+    Attributes
+    ----------
+    shape, dtype
+        Of the array; they stay when it is let go.
     """
 
     def __init__(self, array: AnyArray, spec: ArraySpec | None = None) -> None:
-        self.array = array
-        self.spec = spec or ArraySpec()
+        self._array: AnyArray | None = array
+        self.shape, self.dtype = array.shape, array.dtype
+        self.spec = spec or _ANY
 
-    @cached_property
+    @property
+    def array(self) -> AnyArray:
+        """The array itself.
+
+        Raises
+        ------
+        ValueError
+            When it was let go.
+        """
+        if self._array is None:
+            raise ValueError(f"an array of {self.dtype} {list(self.shape)} is asked for after it was let go")
+        return self._array
+
+    @property
+    def size(self) -> int:
+        """How many values the array has."""
+        return math.prod(self.shape)
+
+    @_once
+    def sound(self) -> bool:
+        """Whether the array has rows, and shape, dtype and values are as the profile wants them."""
+        spec, shape = self.spec, self.shape
+        if self.layout_fits != (True, True) or not shape or not shape[0]:
+            return False
+        if self.dtype.kind not in "fciub":
+            return True
+        return (
+            (not spec.finite or self.finite)
+            and (spec.range is None or not self.outside(*spec.range))
+            and (spec.role not in ("points", "features") or not self.constant)
+        )
+
+    def let_go(self) -> None:
+        """Drop the array, whose memory may be needed; figures that nobody has asked for are lost with it."""
+        self._array = None
+
+    @_once
     def layout_fits(self) -> tuple[bool, bool]:
         """Whether the number of dimensions and the fixed ones are as specified, and whether the dtype is."""
-        want, got = self.spec.shape, self.array.shape
+        want, got = self.spec.shape, self.shape
         shape = not want or len(want) == len(got)
         if shape:
             for dimension, length in zip(want, got, strict=False):
                 shape = shape and (dimension == length or not isinstance(dimension, int))
-        return shape, not self.spec.dtype or self.array.dtype == _dtype(self.spec.dtype)
+        return shape, not self.spec.dtype or self.dtype == _dtype(self.spec.dtype)
 
-    @cached_property
+    @_once
     def monotonic(self) -> bool:
         """Whether values never decrease along axis 0."""
         return is_monotonic(self.array)
 
-    @cached_property
+    @_once
+    def constant(self) -> bool:
+        """Whether there are more than two rows and all are equal; the last one settles it for nearly every array."""
+        array = self.array
+        if not array.ndim or len(array) < 3 or not array.size or array.dtype.kind not in "fciub":
+            return False
+        return np.count_nonzero(array[-1] != array[0]) == 0 and not np.count_nonzero(array != array[:1])
+
+    @_once
     def row_counts(self) -> AnyArray:
         """How many places of each row of a boolean (T, J) are true, float32 (T,)."""
         return row_counts(self.array)
 
-    @cached_property
+    @_once
     def extremes(self) -> tuple[Any, Any]:
         """(smallest, largest); NaN when any value is NaN; (0, 0) when empty."""
         if not self.array.size:
@@ -90,7 +186,7 @@ class Figures:
             return self._sweep[:2]
         return np.minimum.reduce(self.array, axis=None), np.maximum.reduce(self.array, axis=None)
 
-    @cached_property
+    @_once
     def mean_and_spread(self) -> tuple[float, float]:
         """Mean and standard deviation (ddof 0) of a non-empty array; NaN when any value is NaN."""
         if not self._large:
@@ -106,7 +202,7 @@ class Figures:
     def _large(self) -> bool:
         return self.array.dtype == np.float32 and self.array.size >= _BLOCK
 
-    @cached_property
+    @_once
     def _sweep(self) -> tuple[Any, Any, float, float]:
         """(smallest, largest, sum, sum of squares) of float32 values in one pass.
 
@@ -123,22 +219,22 @@ class Figures:
                 squares += float(block.dot(block))
         return np.minimum.reduce(low), np.maximum.reduce(high), total, squares
 
-    @cached_property
+    @_once
     def finite(self) -> bool:
         """Whether no value is NaN or infinite. NaN travels through min and max, so two passes and no temporary do."""
-        dtype = self.array.dtype
+        dtype = self.dtype
         if dtype.kind not in "fc":
             return True
         if dtype.kind == "f" and dtype.itemsize <= 8:
             return math.isfinite(self.extremes[0]) and math.isfinite(self.extremes[1])
         return bool(np.isfinite(self.extremes[0]) and np.isfinite(self.extremes[1]))
 
-    @cached_property
+    @_once
     def has_nan(self) -> bool:
         """Whether any value is NaN."""
         return not self.finite and bool(np.isnan(self.array).any())
 
-    @cached_property
+    @_once
     def has_inf(self) -> bool:
         """Whether any value is infinite."""
         return not self.finite and bool(np.isinf(self.array).any())
@@ -148,6 +244,9 @@ class Figures:
         if self.finite and self.extremes[0] >= low and self.extremes[1] <= high:
             return 0
         return int(((self.array < low) | (self.array > high)).sum())
+
+
+_ANY = ArraySpec()
 
 
 @functools.cache

@@ -7,7 +7,8 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checks.arrays import AnyArray, Figures, median, ones
+from inspector.checks.arrays import AnyArray, Figures, Vectors, median, ones
+from inspector.checks.reference import measure_features
 
 Bool = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
@@ -18,6 +19,17 @@ _NEARLY_ZERO = 0.02
 _DEAD_PER_NEARLY = 2
 _ALL = np.uint64(0x0101010101010101)
 _MIX = np.random.default_rng(0x5EED).integers(1 << 62, dtype=np.uint64, size=4 * _COLUMNS) | np.uint64(1)
+
+
+def measure_vectors(figures: Figures | None) -> Vectors:
+    """All that there is to measure of feature vectors (T, D), the reference's figures and our own.
+
+    Raises
+    ------
+    MeasureError
+        When they are no numbers at all.
+    """
+    return Vectors(measure_features(figures), *measure_rows(figures))
 
 
 def measure_rows(figures: Figures | None) -> tuple[dict[str, object], dict[str, AnyArray], dict[str, AnyArray]]:

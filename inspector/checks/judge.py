@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from inspector.checks.finding import Finding, Severity
+from inspector.checks.finding import Finding, Ranges, Severity
 from inspector.checks.judge_detection import detection_findings
 from inspector.checks.judge_features import feature_findings
 from inspector.checks.judge_motion import motion_findings
-from inspector.checks.judge_time import time_findings
+from inspector.checks.judge_time import in_order, order_findings, time_findings
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import target_of
+from inspector.checks.rules import Worst, worst_of
 from inspector.profiles.model import Profile, Skeleton
 
 
@@ -22,15 +23,41 @@ def judge(measured: Measurements, profile: Profile, wanted: tuple[str, ...] = ()
     wanted
         Targets the file must be ready for. What only keeps an unwanted target from being ready weighs little.
     """
+    return judge_many([measured], profile, [wanted])[0]
+
+
+def judge_many(
+    files: Sequence[Measurements], profile: Profile, wanted: Sequence[tuple[str, ...]]
+) -> list[tuple[Finding, ...]]:
+    """As `judge`, of many files at once; `wanted` holds the targets of each."""
+    worst = worst_of([measured.values for measured in files], profile.limits)
+    ordered = in_order([measured.series.get("timestamps") for measured in files])
+    clock = target_of(profile.named("timestamps"), profile)
+    return [_judged(*each, profile, clock) for each in zip(files, wanted, worst, ordered, strict=True)]
+
+
+def _judged(
+    measured: Measurements, wanted: tuple[str, ...], worst: Worst, ordered: bool, profile: Profile, clock: str | None
+) -> tuple[Finding, ...]:
     findings = list(measured.problems)
-    findings += _unready(measured, profile, wanted)
-    limits, skeleton = profile.limits, profile.skeleton if fits(measured, profile.skeleton) else None
-    findings += time_findings(measured, limits, target_of(profile.named("timestamps"), profile))
-    findings += detection_findings(measured, profile, skeleton)
-    findings += motion_findings(measured, limits, skeleton)
-    findings += feature_findings(measured, limits)
-    weighed = [_weigh(finding, wanted) for finding in findings]
-    return tuple(sorted(weighed, key=lambda f: (f.severity.rank, f.frames[:1], f.code)))
+    if any(measured.issues[target] for target in wanted):  # what is absent is among them
+        findings += _unready(measured, profile, wanted)
+    if not ordered:
+        findings += order_findings(measured.series["timestamps"], clock)
+    if worst:
+        limits, skeleton = profile.limits, profile.skeleton if fits(measured, profile.skeleton) else None
+        findings += time_findings(measured, limits, worst)
+        findings += detection_findings(measured, profile, skeleton, worst)
+        findings += motion_findings(measured, limits, skeleton, worst)
+        findings += feature_findings(measured, limits, worst)
+    weighed = [_weigh(finding, wanted) if finding.target is not None else finding for finding in findings]
+    if len(weighed) > 1:
+        weighed.sort(key=_order)
+    return tuple(weighed)
+
+
+def _order(finding: Finding) -> tuple[int, Ranges, str]:
+    return finding.severity.rank, finding.frames[:1], finding.code
 
 
 def fits(measured: Measurements, skeleton: Skeleton | None) -> bool:
@@ -39,7 +66,7 @@ def fits(measured: Measurements, skeleton: Skeleton | None) -> bool:
 
 
 def _weigh(finding: Finding, wanted: tuple[str, ...]) -> Finding:
-    if finding.target is None or finding.target in wanted or finding.severity.rank >= Severity.MEDIUM.rank:
+    if finding.target in wanted or finding.severity.rank >= Severity.MEDIUM.rank:
         return finding
     return Finding(finding.code, Severity.MEDIUM, finding.message, finding.target, finding.frames, finding.points)
 

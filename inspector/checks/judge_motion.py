@@ -12,7 +12,7 @@ from inspector.checks.anatomy import Anatomy, anatomy_of
 from inspector.checks.arrays import AnyArray
 from inspector.checks.finding import Finding, Ranges, Severity, count, to_ranges
 from inspector.checks.measured import Measurements
-from inspector.checks.rules import BY_CODE, NONE, rank
+from inspector.checks.rules import Worst
 from inspector.profiles.model import Limits, Skeleton
 
 _AWAY = 5
@@ -21,25 +21,27 @@ _AWAY = 5
 SEVERITIES = tuple(Severity)
 
 
-def motion_findings(measured: Measurements, limits: Limits, skeleton: Skeleton | None) -> Iterator[Finding]:
+def motion_findings(
+    measured: Measurements, limits: Limits, skeleton: Skeleton | None, worst: Worst
+) -> Iterator[Finding]:
     """What is wrong with how points move, by rule; `skeleton` names the points, None where it does not fit."""
     anatomy = anatomy_of(skeleton) if skeleton is not None else None
-    for rule, finds in _RULES:
-        if (worst := rank(rule, measured.values, limits)) != NONE:
+    for code, finds in _BY_CODE.items():
+        if (rank := worst.get(code)) is not None:
             text, frames, points = finds(measured, limits, anatomy)
-            yield Finding(rule.code, SEVERITIES[worst], text, frames=frames, points=points)
+            yield Finding(code, SEVERITIES[rank], text, frames=frames, points=points)
 
 
 def motion_counts(measured: Measurements, limits: Limits) -> dict[str, int]:
     """Frames with a spike, and with a jump of a bone's length, by these limits; none without kinematics."""
     if "bone_change" not in measured.series:
         return {}
-    spikes = measured.details["spike_frames"][measured.details["spike_speeds"] > limits.speed_spike]
-    jumps = measured.series["bone_change"] > kin.bone_limit(measured.values, limits)
-    return {
-        "speed_spike_frames": int(np.unique(spikes).size),
-        "bone_jump_frames": int(np.count_nonzero(jumps)),
-    }
+    spiked = jumped = 0
+    if len(speeds := measured.details["spike_speeds"]):
+        spiked = np.unique(measured.details["spike_frames"][speeds > limits.speed_spike]).size
+    if len(measured.details["jump_sizes"]):  # else no change is over the lowest limit that there can be
+        jumped = int(np.count_nonzero(measured.series["bone_change"] > kin.bone_limit(measured.values, limits)))
+    return {"speed_spike_frames": spiked, "bone_jump_frames": jumped}
 
 
 _Found = tuple[str, Ranges, Ranges]
@@ -72,11 +74,17 @@ def _while_away(points: AnyArray, into: AnyArray, count: int) -> Ranges:
 
 def _cuts(measured: Measurements, limits: Limits, _: Anatomy | None) -> _Found:
     cut = measured.series["cut"]
-    frames = to_ranges(cut > limits.camera_cut)
-    worst = int(np.nanargmax(cut))
+    over = cut > limits.camera_cut
+    frames, worst = to_ranges(over), _greatest(cut, over)
     text = f"the whole body steps {cut[worst]:.2f} body sizes into frame {worst}"
     text += f" ({count(frames)} such {_frames(count(frames))}): the camera, the scene or the person changed"
     return text, frames, ()
+
+
+def _greatest(values: AnyArray, over: AnyArray) -> int:
+    """Where the greatest of some values is, those that are over a limit; quicker than numpy's way around NaN."""
+    places = over.nonzero()[0]
+    return int(places[values[places].argmax()])
 
 
 def _swaps(measured: Measurements, _: Limits, anatomy: Anatomy | None) -> _Found:
@@ -113,7 +121,7 @@ def _bone_jumps(measured: Measurements, limits: Limits, _: Anatomy | None) -> _F
     change = measured.series["bone_change"]
     limit = kin.bone_limit(measured.values, limits)
     jumps = change > limit
-    where, worst = to_ranges(jumps), int(np.nanargmax(change))
+    where, worst = to_ranges(jumps), _greatest(change, jumps)
     bones = measured.details["jump_bones"][measured.details["jump_sizes"] > limit]
     text = f"{count(where)} {_frames(count(where))} in which a bone's length changes by more than "
     text += f"{limit * 100:.0f} %; {change[worst] * 100:.0f} % at frame {worst}"
@@ -130,14 +138,11 @@ def _frames(n: int) -> str:
     return "frame" if n == 1 else "frames"
 
 
-_RULES = tuple(
-    (BY_CODE[code], finds)
-    for code, finds in (
-        ("SPEED_SPIKE", _spikes),
-        ("CAMERA_CUT", _cuts),
-        ("LEFT_RIGHT_SWAP", _swaps),
-        ("JITTER", _jitter),
-        ("BONE_JUMP", _bone_jumps),
-        ("FROZEN_FRAMES", _frozen),
-    )
-)
+_BY_CODE = {
+    "SPEED_SPIKE": _spikes,
+    "CAMERA_CUT": _cuts,
+    "LEFT_RIGHT_SWAP": _swaps,
+    "JITTER": _jitter,
+    "BONE_JUMP": _bone_jumps,
+    "FROZEN_FRAMES": _frozen,
+}

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from inspector.checks import kinematics as kin
-from inspector.checks.arrays import AnyArray, Arrays, Figures
-from inspector.checks.features import measure_rows
+from inspector.checks.arrays import AnyArray, Arrays, Figures, Vectors
+from inspector.checks.features import measure_vectors
 from inspector.checks.fingerprint import content_of
 from inspector.checks.measured import Measurements
 from inspector.checks.moving import Clips, measure_moving
-from inspector.checks.readiness import issues_of
-from inspector.checks.reference import NO_MOTION, basic_fields, measure_features, motion_fields, own_tracks
+from inspector.checks.readiness import Readiness
+from inspector.checks.reference import NO_MOTION, basic_fields, motion_fields, own_tracks
 from inspector.checks.structure import structural
 from inspector.checks.tracks import Tracks
 from inspector.errors import MeasureError
@@ -68,7 +68,8 @@ def measure_many(
             clips.append(error)
     for group in _groups([clip for clip in clips if isinstance(clip, _Clip)]):
         _measure_motion(group, profile, lanes)
-    return [clip if isinstance(clip, MeasureError) else clip.measurements(profile) for clip in clips]
+    readiness = Readiness(profile)
+    return [clip if isinstance(clip, MeasureError) else clip.measurements(profile, readiness) for clip in clips]
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +90,7 @@ class _Clip:
     X: Figures | None = None
     mask: Figures | None = None
     timestamps: Figures | None = None
-    features: Figures | None = None
+    vectors: Vectors | None = None
     points: AnyArray | None = None
     plain: bool = False
     fields: dict[str, object] = field(default_factory=dict)
@@ -101,48 +102,37 @@ class _Clip:
     @classmethod
     def of(cls, arrays: Arrays, profile: Profile) -> _Clip:
         """What can be said of each array by itself."""
-        figures = {name: Figures(array, profile.arrays.get(name)) for name, array in arrays.values.items()}
+        figures = arrays.figures_by(profile)
         X, mask, timestamps, features = (
             figures.get(profile.named(role) or "") for role in ("points", "visibility", "timestamps", "features")
         )
-        clip = cls(arrays, figures, X, mask, timestamps, features)
-        if clip.X is None or clip.mask is None or clip.timestamps is None:
+        clip = cls(arrays, figures, X, mask, timestamps)
+        if X is None or mask is None or timestamps is None:
             return clip
-        X = clip.X.array
-        clip.fields, clip.unmeasured = basic_fields(clip.X, clip.mask, clip.timestamps, profile.reference)
-        clip.points = kin.to_points(X, len(profile.skeleton.points) if profile.skeleton else None)
+        clip.fields, clip.unmeasured = basic_fields(X, mask, timestamps, profile.reference)
+        clip.points = kin.to_points(X.array, len(profile.skeleton.points) if profile.skeleton else None)
         same = clip.points is not None and X.dtype == np.float32 and X.size == clip.points.size
-        clip.plain = same and clip.X.finite
+        clip.plain = same and X.finite
         if not same:
-            tracks = own_tracks(X)
-            moving = NO_MOTION if tracks is None else motion_fields(tracks, profile.reference, clip.X.finite)[0]
-            clip.fields |= moving
+            tracks = own_tracks(X.array)
+            clip.fields |= NO_MOTION if tracks is None else motion_fields(tracks, profile.reference, X.finite)[0]
+        clip.vectors = arrays.vectors or measure_vectors(features)
         return clip
 
-    def measurements(self, profile: Profile) -> Measurements:
+    def measurements(self, profile: Profile, readiness: Readiness) -> Measurements:
         """All of it together."""
-        reference: dict[str, object] = {
-            "present": list(self.arrays.present),
-            "meta_summary": self.arrays.metadata.summary,
-        }
-        if self.X is not None and self.mask is not None and self.timestamps is not None:
-            reference |= self.fields | measure_features(self.features)
+        reference: dict[str, object] = {"present": list(self.arrays.present)}
+        reference["meta_summary"] = self.arrays.metadata.summary
+        if self.X is not None and self.mask is not None and self.timestamps is not None and self.vectors is not None:
+            reference |= self.fields | self.vectors.fields
             if self.X.extremes != (0, 0):  # clips in which nothing was detected are alike, yet no copies of each other
                 self.values["content"] = content_of(self.X.array, self.mask.array, self.timestamps.array)
-            rows, series, details = measure_rows(self.features)
-            self.values |= rows
-            self.series |= series
-            self.details |= details
-        issues = {name: issues_of(target, self.figures) for name, target in profile.targets.items()}
-        return Measurements(
-            reference,
-            self.values,
-            self.series,
-            self.details,
-            issues,
-            tuple(structural(self.arrays, profile, self.figures)),
-            "; ".join(self.unmeasured) or None,
-        )
+            self.values |= self.vectors.values
+            self.series |= self.vectors.series
+            self.details |= self.vectors.details
+        problems = tuple(structural(self.arrays, profile, self.figures))
+        issues, unmeasured = readiness.issues(self.figures), "; ".join(self.unmeasured) or None
+        return Measurements(reference, self.values, self.series, self.details, issues, problems, unmeasured)
 
 
 def _groups(clips: Sequence[_Clip]) -> Iterator[list[_Clip]]:

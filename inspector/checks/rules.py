@@ -5,7 +5,7 @@ Findings that no limit can move (structure, types, a target that is not ready) a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,10 @@ NONE = len(Severity)
 """Rank of no finding; otherwise `Severity.rank`."""
 
 Ranks = npt.NDArray[np.int8]
+Worst = Mapping[str, int]
+"""Of one file: the rank of each code that calls for a finding."""
+
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +144,17 @@ def ranks(rule: Rule, columns: Mapping[str, npt.NDArray[np.float64]], limits: Li
         met = column >= limit if level.reached else column > limit
         np.minimum(worst, np.int8(level.rank), out=worst, where=met)
     return worst
+
+
+def worst_of(files: Sequence[Mapping[str, Any]], limits: Limits) -> list[dict[str, int]]:
+    """The rank of each rule that calls for a finding, by its code, for each file's flat measurements."""
+    if len(files) < _FEW:  # arrays would take longer
+        return [{rule.code: worst for rule in RULES if (worst := rank(rule, of, limits)) != NONE} for of in files]
+    columns = {name: np.array([of.get(name) for of in files], np.float64) for name in METRICS}  # None becomes NaN
+    found: list[dict[str, int]] = [{} for _ in files]
+    for rule in RULES:
+        called = ranks(rule, columns, limits)
+        met = (called != NONE).nonzero()[0]
+        for place, severity in zip(met.tolist(), called[met].tolist(), strict=True):
+            found[place][rule.code] = severity
+    return found

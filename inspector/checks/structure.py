@@ -14,22 +14,27 @@ from inspector.profiles.model import ArraySpec, Profile
 
 def structural(arrays: Arrays, profile: Profile, figures: Mapping[str, Figures]) -> Iterator[Finding]:
     """All structural findings of one file, in the order of its profile's arrays."""
-    yield from _pickled(arrays, profile)
+    if arrays.pickled:
+        yield from _pickled(arrays, profile)
+    lengths: dict[str | int, int] = {}
+    even = True
     for name, spec in profile.arrays.items():
-        array = arrays.values.get(name)
-        if array is None:
+        known = figures.get(name)
+        if known is None:
             if name not in arrays.present and not spec.optional:
                 yield Finding(
                     "MISSING_ARRAY", Severity.CRITICAL, f"{name} is not in the file; it holds {_names(arrays)}"
                 )
             continue
-        if spec.role == "meta":
+        if known.sound and spec.shape:
+            even = even and lengths.setdefault(spec.shape[0], known.shape[0]) == known.shape[0]
+        if spec.role == "meta" or known.sound:
             continue
-        known = figures[name]
-        if not (array.ndim and len(array) and all(known.layout_fits)):
-            yield from _layout(name, array, spec, known, profile)
-        yield from _values(name, array, spec, known, profile)
-    yield from _lengths(arrays, profile)
+        even = False
+        yield from _layout(name, spec, known, profile)
+        yield from _values(name, known.array, spec, known, profile)
+    if not even:
+        yield from _lengths(figures, profile)
     yield from _unexpected(arrays, profile)
     yield from _meta(arrays, profile)
 
@@ -59,16 +64,16 @@ def _shape(spec: ArraySpec) -> str:
     return "[" + ",".join(map(str, spec.shape)) + "]"
 
 
-def _layout(name: str, array: AnyArray, spec: ArraySpec, known: Figures, profile: Profile) -> Iterator[Finding]:
+def _layout(name: str, spec: ArraySpec, known: Figures, profile: Profile) -> Iterator[Finding]:
     shape, dtype = known.layout_fits
     if not shape:
-        text = f"{name}: expected shape {_shape(spec)}, found {list(array.shape)}"
+        text = f"{name}: expected shape {_shape(spec)}, found {list(known.shape)}"
         yield Finding("BAD_SHAPE", Severity.HIGH, text, target_of(name, profile))
     if not dtype:
         yield Finding(
-            "BAD_DTYPE", Severity.HIGH, f"{name}: expected {spec.dtype}, found {array.dtype}", target_of(name, profile)
+            "BAD_DTYPE", Severity.HIGH, f"{name}: expected {spec.dtype}, found {known.dtype}", target_of(name, profile)
         )
-    if spec.role == "points" and array.ndim and not len(array):
+    if spec.role == "points" and known.shape and not known.shape[0]:
         yield Finding("EMPTY_CLIP", Severity.CRITICAL, f"{name} holds no frames")
 
 
@@ -89,14 +94,9 @@ def _values(name: str, array: AnyArray, spec: ArraySpec, known: Figures, profile
         span = f", from {finite.min():.6g} to {finite.max():.6g}" if finite.size else ""
         text = f"{name} has {int(where.sum())} of {array.size} values outside [{low:g},{high:g}]{span}"
         yield Finding("OUT_OF_RANGE", Severity.HIGH, text, target_of(name, profile), frames, points)
-    if spec.role in ("points", "features") and len(array) > 2 and _constant(array):
+    if spec.role in ("points", "features") and known.constant:
         text = f"{name} is the same in all {len(array)} frames"
         yield Finding("CONSTANT_ARRAY", Severity.MEDIUM, text, frames=((0, len(array) - 1),))
-
-
-def _constant(array: AnyArray) -> bool:
-    """Whether all rows are equal; the last one settles it for nearly every array."""
-    return np.count_nonzero(array[-1] != array[0]) == 0 and not np.count_nonzero(array != array[:1])
 
 
 def _places(
@@ -110,13 +110,13 @@ def _places(
     return frames, to_ranges(flat.any(axis=0).reshape(joints, -1).any(axis=1))
 
 
-def _lengths(arrays: Arrays, profile: Profile) -> Iterator[Finding]:
+def _lengths(figures: Mapping[str, Figures], profile: Profile) -> Iterator[Finding]:
     """Arrays that share a symbolic first axis must have the same length along it."""
     by_symbol: dict[str, dict[str, int]] = {}
     for name, spec in profile.arrays.items():
-        array = arrays.values.get(name)
-        if array is not None and array.ndim and spec.shape and isinstance(spec.shape[0], str):
-            by_symbol.setdefault(spec.shape[0], {})[name] = len(array)
+        known = figures.get(name)
+        if known is not None and known.shape and spec.shape and isinstance(spec.shape[0], str):
+            by_symbol.setdefault(spec.shape[0], {})[name] = known.shape[0]
     for lengths in by_symbol.values():
         if len(set(lengths.values())) > 1:
             shortest, longest = min(lengths.values()), max(lengths.values())

@@ -9,6 +9,7 @@ import pytest
 
 from inspector.checks import CODES, Severity
 from inspector.checks.judge import judge
+from inspector.checks.judge_time import in_order
 from tests.support.clips import clip_arrays
 from tests.support.measuring import findings, measured, profile
 
@@ -200,3 +201,23 @@ def test_every_code_has_words() -> None:
         assert words.title
         assert words.meaning.endswith((".", "!"))
         assert words.advice.endswith((".", "!"))
+
+
+def test_clocks_in_order_together_or_alone() -> None:
+    fine = np.array([0, 33, 66])
+    clocks = {
+        "fine": (fine, True),
+        "one frame": (fine[:1], True),
+        "no frames": (fine[:0], True),
+        "absent": (None, True),
+        "before zero": (fine - 1, False),
+        "one before zero": (fine[:1] - 1, False),
+        "again": (np.array([0, 33, 33]), False),
+        "backward": (np.array([0, 66, 33]), False),
+        "late": (fine + 10**9, True),
+        "too large to tell apart": (fine + 2**53, False),
+        "another type": (fine.astype(np.float64), False),
+    }
+    assert in_order([clock for clock, _ in clocks.values()]) == [expected for _, expected in clocks.values()]
+    assert {name: in_order([clock]) for name, (clock, _) in clocks.items()} == {n: [e] for n, (_, e) in clocks.items()}
+    assert in_order([]) == []

@@ -22,7 +22,7 @@ CONSTANTS = load_profile("fslr-keypoints").reference
 
 def fields(X: Any = None, mask: Any = None, timestamps_ms: Any = None, **_: Any) -> dict[str, Any]:
     figures = Figures(X)
-    basic, _ = basic_fields(figures, Figures(mask), Figures(timestamps_ms), CONSTANTS)
+    basic = basic_fields(figures, Figures(mask), Figures(timestamps_ms), CONSTANTS)[0]
     tracks = own_tracks(figures.array)
     return basic | (NO_MOTION if tracks is None else motion_fields(tracks, CONSTANTS, figures.finite)[0])
 

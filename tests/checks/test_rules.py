@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from inspector.checks.finding import Severity
-from inspector.checks.rules import BY_CODE, METRICS, NONE, RULES, Rule, rank, ranks
+from inspector.checks.rules import BY_CODE, METRICS, NONE, RULES, Rule, rank, ranks, worst_of
 from inspector.profiles import load_profile
 from inspector.profiles.model import Limits
+from tests.support.judged import measurements
 
 LIMITS = load_profile("fslr-keypoints").limits
 
@@ -41,3 +42,15 @@ def test_nothing_measured_passes() -> None:
 def test_each_level_has_a_limit_and_each_code_one_rule() -> None:
     assert len(BY_CODE) == len(RULES)
     assert {level.limit for rule in RULES for level in rule.levels} <= set(Limits.__struct_fields__)
+
+
+def test_the_worst_of_each_rule_for_few_files_and_for_many() -> None:
+    rng = np.random.default_rng(5)
+    files = [measurements(rng) for _ in range(60)] + [{}]
+    together = worst_of(files, LIMITS)
+    assert together == [worst_of([values], LIMITS)[0] for values in files]
+    assert together == [
+        {r.code: rank(r, values, LIMITS) for r in RULES if rank(r, values, LIMITS) != NONE} for values in files
+    ]
+    assert together[-1] == {}
+    assert {code for found in together for code in found} == set(BY_CODE)
