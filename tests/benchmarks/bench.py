@@ -34,8 +34,8 @@ class Scale:
         Sizes at which growth is measured.
     runs
         Pairs.
-    proxy_rows
-        Rows of the list's peer, `QSortFilterProxyModel`.
+    rows, proxy_rows
+        Of the list, and of the list's peer, `QSortFilterProxyModel`.
     seconds
         How long the window is used at most.
     """
@@ -46,15 +46,16 @@ class Scale:
     growth_files: tuple[int, ...]
     growth_megabytes: tuple[int, ...]
     runs: int
+    rows: int
     proxy_rows: tuple[int, ...]
     seconds: int
 
 
 SCALES = {
-    "tiny": Scale(6, 30, 3, (3, 6, 12), (1, 2, 4), 1, (200,), 5),
-    "light": Scale(300, 300, 300, (100, 1000, 10_000), (10, 100, 1000), 3, (10_000,), 40),
+    "tiny": Scale(6, 30, 3, (3, 6, 12), (1, 2, 4), 1, 2000, (200,), 5),
+    "light": Scale(300, 300, 300, (100, 1000, 10_000), (10, 100, 1000), 3, 10**6, (10_000,), 40),
     "heavy": Scale(
-        2130, 2000, 4000, (100, 1000, 10_000, 100_000), (10, 100, 1000, 4000, 10_000), 5, (10_000, 100_000), 120
+        2130, 2000, 4000, (100, 1000, 10_000, 100_000), (10, 100, 1000, 4000, 10_000), 5, 10**6, (10_000, 100_000), 120
     ),
 }
 

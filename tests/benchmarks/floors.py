@@ -28,6 +28,7 @@ from inspector.archive import open_npz
 _STORED, _RAW = 0, -15
 _LOCAL_HEADER = 30
 _PIECE, _MOST = 1 << 18, 1 << 20
+_PATIENCE = 15.0  # seconds
 
 
 def inflate(folder: Path, workers: int) -> float:
@@ -90,7 +91,10 @@ def one_pass(path: Path, member: str) -> float:
 
 
 def samples(path: Path, member: str, count: int) -> list[float]:
-    """Seconds of one pass through a member in blocks, then of each of so many single rows at random."""
+    """Seconds of one pass through a member in blocks, then of each of so many single rows at random.
+
+    Where each row is a pass of its own again, they are fewer: about as many as fit into `_PATIENCE`.
+    """
     rng = np.random.default_rng(0)
     with open_npz(path) as npz:
         began = time.perf_counter()
@@ -102,6 +106,8 @@ def samples(path: Path, member: str, count: int) -> list[float]:
             began = time.perf_counter()
             npz.rows(member, row, row + 1)
             spent.append(time.perf_counter() - began)
+            if sum(spent[1:]) > _PATIENCE:
+                break
     return spent
 
 

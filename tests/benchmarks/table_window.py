@@ -41,6 +41,7 @@ app.exec()
 _START = re.compile(r"^(\S.*?)\s+([\d.]+) \([^)]*\)\s+([\d.]+) \([^)]*\)\s*$", re.MULTILINE)
 _FRAME = re.compile(r"median +([\d.]+) ms  p95 +([\d.]+) ms")
 _GAP = re.compile(r"^ *([\d.]+) +([\d.]+) +([\d.]+)  (\S.*)$", re.MULTILINE)
+_CHANGE = re.compile(r"^ +((?:sort|filter) by [\w ]+?) +median +([\d.]+) ms, longest turn +(\d+) ms", re.MULTILINE)
 _PROXY = re.compile(r"sort ([\d.]+) s  filter ([\d.]+) s")
 _FILM = re.compile(r"^ +(\w+) .*? ([\d.]+) frames/s.*?(?:peer +([\d.]+) frames/s.*)?$", re.MULTILINE)
 _LONGEST_MS = 50
@@ -115,10 +116,14 @@ def lists(bench: Bench) -> Iterator[Row]:
             note=f"filtered {only} s",
         )
     if not there("lists"):
-        yield Row("lists", "a list of 1,000,000 rows, ours: not measured", note="lists.py is not there")
+        yield Row("lists", f"a list of {bench.scale.rows:,} rows, ours: not measured", note="lists.py is not there")
         return
-    with screen() as (_, env):
-        yield from relayed("lists", bench.script("lists", env=env).out)
+    arguments = ("--rows", str(bench.scale.rows), "--runs", str(bench.scale.runs))
+    with screen() as (where, env):
+        text = bench.script("lists", *arguments, env=env).out
+    for what, ms, turn in _figures(_CHANGE, text):
+        note = f"{where}; longest turn of the window's thread {turn} ms"
+        yield Row("lists", f"{bench.scale.rows:,} rows, {what}", (float(ms),), "ms", goal=Goal("value", 200), note=note)
 
 
 def stalls(bench: Bench) -> Iterator[Row]:
@@ -159,10 +164,3 @@ def _figures(pattern: re.Pattern[str], text: str) -> list[tuple[str, ...]]:
     if not found:
         raise FailedError(f"expected {pattern.pattern!r}, got {text[-200:]!r}")
     return found
-
-
-def relayed(line: str, text: str) -> Iterator[Row]:
-    """What a script printed, as it is."""
-    for one in text.splitlines():
-        if one.strip():
-            yield Row(line, one)

@@ -183,6 +183,9 @@ def test_what_scripts_print_is_read() -> None:
     film = "  preview     480 px   140.0 frames/s     100 kB   peer  8.00 frames/s    17.5 times\n"
     assert table_window._FILM.findall(film) == [("preview", "140.0", "8.00")]
     assert table_window._FILM.findall("  slowmo   720 px   99.0 frames/s  100 kB\n") == [("slowmo", "99.0", "")]
+    change = "  sort by a measurement  median   1.8 ms, longest turn   75 ms (median 49.2)\n"
+    change += "  sort by name           median 1290.6 ms, all of it one turn\n"
+    assert table_window._CHANGE.findall(change) == [("sort by a measurement", "1.8", "75")]
     gaps = "    ms    own  proc.  phase\n  62.1   40.0   38.2  click rows\n                       a.py:1:f < b.py:2:g\n"
     assert table_window._GAP.findall(gaps) == [("62.1", "40.0", "38.2", "click rows")]
 
