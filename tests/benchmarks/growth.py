@@ -216,24 +216,30 @@ def markdown(inputs: Inputs, words: str) -> Iterator[str]:
     each = ", ".join(f"{size / 1e3:.2f} kB of {what}" for size, what in kept)
     yield f"{inputs.read_bytes / 1e3:.0f} kB read, {each}."
     whole = ", ".join(f"{FILES * size / 1e9:,.0f} GB of {what}" for size, what in kept)
-    yield f"The gathering process is the limit from {inputs.most_cores('parent'):,.0f} cores on, "
-    yield f"the scheduler from {inputs.most_cores('scheduler'):,.0f}."
     yield f"All of them: {FILES * inputs.read_bytes / 1e12:.1f} TB read, {whole}."
+    for storage in STORAGES:
+        busy = hours(inputs, storage, FILES, 1)
+        yield f"From {storage.name}: {busy['bytes']:.1f} h for the bytes, {busy['opens']:.1f} h to open the files."
+    serial = f"the scheduler from {inputs.most_cores('scheduler'):,.0f}."
+    yield f"The gathering process is the limit from {inputs.most_cores('parent'):,.0f} cores on, {serial}"
     yield ""
-    yield (
-        "| cores | workers, h | parent, h | scheduler, h | "
-        + " | ".join(f"{s.name}: bytes, h | opens, h | wall, h" for s in STORAGES)
-        + " |"
-    )
-    yield "|" + "---|" * (4 + 3 * len(STORAGES))
+    names = " | ".join(f"wall, {storage.name}" for storage in STORAGES)
+    yield f"| cores | audits | workers | gathering | scheduler | {names} |"
+    yield "|" + "---|" * (5 + len(STORAGES))
     for cores in CORES:
-        busy = [hours(inputs, storage, FILES, cores) for storage in STORAGES]
-        cells = [f"{busy[0][name]:.1f}" for name in ("workers", "parent", "scheduler")]
-        for one in busy:
-            limit = max(one, key=one.__getitem__)
-            cells += [f"{one['bytes']:.1f}", f"{one['opens']:.1f}", f"**{one[limit]:.1f}** ({limit})"]
-        yield f"| {cores:,} | " + " | ".join(cells) + " |"
+        for shards in sorted({1, wanted_shards(inputs, cores)}):
+            every = [hours(inputs, storage, FILES, cores, shards) for storage in STORAGES]
+            cells = [f"{every[0][name]:.1f} h" for name in ("workers", "parent", "scheduler")]
+            limits = [max(one, key=one.__getitem__) for one in every]
+            cells += [f"{one[limit]:.1f} h ({limit})" for one, limit in zip(every, limits, strict=True)]
+            yield f"| {cores:,} | {shards:,} | " + " | ".join(cells) + " |"
     yield ""
+
+
+def wanted_shards(inputs: Inputs, cores: int) -> int:
+    """How many audits side by side, so that neither gathering nor scheduling takes longer than the workers do."""
+    most = min(inputs.most_cores("parent"), inputs.most_cores("scheduler"))
+    return max(1, math.ceil(cores / most))
 
 
 def _bytes_below(folder: Path) -> int:

@@ -23,12 +23,12 @@ if sys.platform != "linux":
 from tests.benchmarks import floors, table_window
 from tests.benchmarks.__main__ import LINES
 from tests.benchmarks.clocks import FailedError, run
-from tests.benchmarks.growth import Inputs, Storage, exponent, hours
+from tests.benchmarks.growth import Inputs, Storage, exponent, hours, markdown, wanted_shards
 from tests.benchmarks.made import Made, varied
 from tests.benchmarks.profiled import part_of
 from tests.benchmarks.rows import Goal, Row, shown
 
-INPUTS = Inputs({"inflate": 1.0, "measure": 2.6}, 0.036, 3.6, 50, 1e6, 1e3, 1e3, 10.0)
+INPUTS = Inputs({"inflate": 1.0, "measure": 2.6}, 0.036, 3.5, 50, 1e6, 1e3, 1e3, 10.0)
 STORAGE = Storage("disk", 1e9, 1e5)
 
 
@@ -107,15 +107,25 @@ def test_the_exponent_of_a_power() -> None:
 def test_what_limits_many_files() -> None:
     one = hours(INPUTS, STORAGE, 10**6, 1)
     assert one == pytest.approx(
-        {"workers": 1.0, "parent": 0.01, "scheduler": 0.02, "bytes": 1 / 3.6, "opens": 1 / 360}, rel=1e-9
+        {"workers": 1.0, "parent": 0.01, "scheduler": 0.07 / 3.6, "bytes": 1 / 3.6, "opens": 1 / 360}, rel=1e-9
     )
     shared = hours(INPUTS, STORAGE, 10**6, 10, shards=2)
     assert shared["workers"] == pytest.approx(0.1)
     assert shared["parent"] == pytest.approx(0.005)
-    assert shared["scheduler"] == pytest.approx(0.01)
+    assert shared["scheduler"] == pytest.approx(0.035 / 3.6)
     assert shared["bytes"] == one["bytes"]
     assert INPUTS.most_cores("parent") == pytest.approx(100)
-    assert INPUTS.most_cores("scheduler") == pytest.approx(50)
+    assert INPUTS.most_cores("scheduler") == pytest.approx(3.6 / 0.07)
+    assert [wanted_shards(INPUTS, cores) for cores in (1, 51, 52, 1000)] == [1, 1, 2, 20]
+
+
+def test_the_estimate_as_text() -> None:
+    lines = list(markdown(INPUTS, "here"))
+    assert lines[0] == "Clips here: 3.60 ms of a core each (inflate 1.00, measure 2.60),"
+    assert "100.0 TB read" in lines[3]
+    tall = [line for line in lines if line.startswith("| 1,000 ")]
+    assert [line.split(" | ")[1] for line in tall] == ["1", "20"]
+    assert "(bytes)" in tall[1]
 
 
 @pytest.mark.parametrize(
