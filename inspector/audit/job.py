@@ -5,23 +5,36 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 
 from inspector.audit.options import Options
 from inspector.audit.record import Record
 from inspector.checks import Finding, Severity, Status
 
-Auditor = Callable[[str, Options], Record]
+Auditor = Callable[[Sequence[str], Options], list[Record]]
+"""Audits some files, a record for each, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What workers do with each path; travels to a worker once, when it starts."""
+    """What workers do with the paths they are given; travels to a worker once, when it starts."""
 
     auditor: Auditor
     options: Options
 
 
+def for_each(auditor: Callable[[str, Options], Record]) -> Auditor:
+    """What audits one file as what audits some, one after the other; a decorator."""
+
+    @wraps(auditor)
+    def over(paths: Sequence[str], options: Options) -> list[Record]:
+        return [auditor(path, options) for path in paths]
+
+    return over
+
+
+@for_each
 def audit_by_reading(path: str, options: Options) -> Record:
     """As `audit_file`, which is imported where files are read: a process that only hands out work does without."""
     from inspector.audit.one import audit_file
@@ -32,15 +45,20 @@ def audit_by_reading(path: str, options: Options) -> Record:
 def run_job(job: Job, paths: Sequence[str]) -> list[Record]:
     """Audit some files, in order; the function that an executor runs.
 
-    An auditor that raises gives an ``error`` record for its file.
+    When the auditor raises, the files are tried one by one; one that it raises for alone gets an ``error`` record.
     """
-    records = []
-    for path in paths:
-        try:
-            records.append(job.auditor(path, job.options))
-        except Exception as error:  # noqa: BLE001 - the boundary between one file and the others of its batch
-            records.append(error_record(path, f"{type(error).__name__}: {error}", job))
-    return records
+    from inspector.audit.compact import finished  # as above
+
+    return finished(_audited(job, paths), job.options)
+
+
+def _audited(job: Job, paths: Sequence[str]) -> list[Record]:
+    try:
+        return job.auditor(paths, job.options)
+    except Exception as error:  # noqa: BLE001 - the boundary between one file and the others of its batch
+        if len(paths) > 1:
+            return [record for path in paths for record in _audited(job, [path])]
+        return [error_record(path, f"{type(error).__name__}: {error}", job) for path in paths]
 
 
 def error_record(path: str, text: str, job: Job) -> Record:

@@ -75,7 +75,7 @@ def audit_many(
     ordered
         Yield records in the order of `paths`; else as they come, which loses fewest when the process is killed.
     auditor
-        What to do with each file; must be importable in a worker.
+        What to do with files; must be importable in a worker.
 
     Yields
     ------

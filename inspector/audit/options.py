@@ -23,12 +23,18 @@ class Options:
         It is code of the user's own choosing and runs in the worker.
     edited
         By name of a profile, another one that judges whatever that one was picked for.
+    lines
+        Workers make each record's line of the report.
+    slim
+        Records leave the worker without the figures that only reports hold (`inspector.audit.compact.slim`).
     """
 
     profile: Profile | None = None
     targets: tuple[str, ...] | None = None
     validator: str | None = None
     edited: tuple[tuple[str, Profile], ...] = ()
+    lines: bool = False
+    slim: bool = False
 
     def in_use(self, picked: Profile) -> Profile:
         """The profile that judges where this one was picked."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -20,6 +22,8 @@ _REFERENCE = frozenset(
 # Beside control characters, what turns the reading direction or breaks the line; letters of any script stay.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _one_at_a_time = threading.Lock()  # two threads that use a type for the first time make msgspec crash
+_UNREAD = frozenset({"poses"})  # a thousand characters
+_MANY = (list, dict, tuple)
 _OWN = frozenset("file error status profile wanted findings legacy_issues size_bytes mtime_ns".split())
 
 
@@ -74,6 +78,12 @@ class Record:
         Why the file, or a part of it, could not be read or measured.
     size_bytes, mtime_ns
         Of the file as it was read; -1 when it could not be looked at.
+    line
+        What `inspector.audit.lines.to_line` makes of it, where the worker was asked for that (`Options.lines`).
+    columns
+        Of a slim record (`Options.slim`): the names that `columns_of` finds in the whole one, each on a line.
+    evidence
+        What the cache keeps of the file beside the record, opaque here.
     """
 
     path: str
@@ -88,6 +98,13 @@ class Record:
     error: str | None = None
     size_bytes: int = -1
     mtime_ns: int = -1
+    line: bytes = field(default=b"", compare=False, repr=False)
+    columns: str = field(default="", compare=False, repr=False)
+    evidence: bytes = field(default=b"", compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[Record], tuple[Any, ...]]:
+        """As its values in order: a third of the time that dataclasses take by themselves."""
+        return type(self), _values(self)
 
     @property
     def file(self) -> str:
@@ -147,6 +164,19 @@ class Record:
             size_bytes=line.get("size_bytes", -1),
             mtime_ns=line.get("mtime_ns", -1),
         )
+
+
+_values = attrgetter(*(each.name for each in fields(Record)))
+
+
+def is_dataset(record: Record) -> bool:
+    """Whether the record is of a data set of videos that could be measured."""
+    return "classes" in record.measurements and "samples" in record.measurements
+
+
+def columns_of(measurements: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the measurements that are single values which people read: the columns of a table."""
+    return (name for name, value in measurements.items() if name not in _UNREAD and not isinstance(value, _MANY))
 
 
 def _finding(raw: dict[str, Any]) -> Finding:

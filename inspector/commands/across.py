@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.audit import Record
-from inspector.audit.across.result import Across, with_across
+from inspector.audit.record import Record
+from inspector.audit.compact import bare
 from inspector.audit.scan import sort_key
 
 if TYPE_CHECKING:
-    from inspector.audit.across import Labels, Splits
-
-_LOOKED_AT = ("content", "poses", "classes")
+    from inspector.audit.across import Across, Labels, Splits
 
 
 @dataclass(slots=True)
@@ -37,12 +35,11 @@ class Together:
 
     def see(self, record: Record) -> None:
         """Keep what matters of a record; its figures are with the reports."""
-        kept = {name: record.measurements[name] for name in _LOOKED_AT if name in record.measurements}
-        self.records[record.path] = replace(record, fields={}, measurements=kept)
+        self.records[record.path] = bare(record)
 
     def look(self, root: str | None) -> Iterator[tuple[str, Record, Record]]:
         """Take the look; yields path, old and new record of each file whose findings it changes."""
-        from inspector.audit.across import across  # brings numpy in, for which the workers need not wait
+        from inspector.audit.across import across, with_across  # with numpy, for which the workers need not wait
 
         self.result = across(self.records.values(), self.splits, self.labels, root=root)
         for path, before in list(self.records.items()):
@@ -65,9 +62,11 @@ def read_lists(labels: Path | None, splits: Iterable[str]) -> Together:
     UsageError
         When one cannot be read: names the file, the line, what was expected and what was found.
     """
+    lists = tuple(splits)
+    if labels is None and not lists:
+        return Together()
     from inspector.audit.across import read_labels, read_splits
 
-    lists = tuple(splits)
     return Together(
         labels=read_labels(labels) if labels is not None else None, splits=read_splits(lists) if lists else None
     )

@@ -10,15 +10,15 @@ from bisect import insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from inspector.audit import Record
+from inspector.audit.record import Record
+from inspector.audit.record import is_dataset
 from inspector.audit.scan import sort_key
 from inspector.checks import Severity, Status
 from inspector.commands.console import note, say
 from inspector.commands.progress import EVERY
 from inspector.errors import InspectorError
-from inspector.reports.figures import is_dataset
-from inspector.reports.folders import FILMS, dataset_folders, stems
 
 FEW = 12
 """Clips of an audit that are all filmed without being asked for."""
@@ -31,8 +31,7 @@ LISTED = 40
 """Most pictures named on stdout."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Clip:
+class _Clip(NamedTuple):
     """A clip that can be filmed, the worst first."""
 
     rank: tuple[int, int, int]
@@ -69,6 +68,8 @@ class Drawings:
         if self.films == 0 or record.status is Status.ERROR or not isinstance(frames, int) or frames < 1:
             return
         self.clips += 1
+        if self.films is None and self.clips > FEW:
+            return
         worst = min((f.severity.rank for f in record.findings), default=Severity.LOW.rank + 1)
         rank = record.status.rank, worst, -len(record.findings)
         insort(self.worst, _Clip(rank, sort_key(record.path), record.path, frames))
@@ -84,9 +85,11 @@ class Drawings:
                 "npz-inspector export video one of them"
             )
         elif self.worst:
-            self._film(out / FILMS)
+            self._film(out)
 
     def _draw_datasets(self, out: Path) -> None:
+        from inspector.reports.folders import dataset_folders
+
         folders = dataset_folders(record.path for record in self.datasets)
         written: list[Path] = []
         for record in sorted(self.datasets, key=lambda each: sort_key(each.path)):
@@ -99,7 +102,10 @@ class Drawings:
         if len(written) > LISTED:
             say(f"written: {len(written) - LISTED} more pictures in {out}")
 
-    def _film(self, folder: Path) -> None:
+    def _film(self, out: Path) -> None:
+        from inspector.reports.folders import FILMS, stems
+
+        folder = out / FILMS
         chosen = sorted(self.worst, key=lambda each: each.place)
         names = stems(each.path for each in chosen)
         written = done = 0

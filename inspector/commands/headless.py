@@ -98,8 +98,8 @@ class _Run:
     def say(self) -> None:
         """Choose the lines that are printed of files, now that nothing more is added to them."""
         for record in self.together.records.values():
-            if record.status is not Status.PASS:
-                self.lines[record.status].add(record.path, f"{record.file}  {reason(record)}")
+            if record.status is not Status.PASS and (lines := self.lines[record.status]).takes(record.path):
+                lines.add(record.path, f"{record.file}  {reason(record)}")
 
 
 def run_audit(request: Request) -> int:
@@ -161,7 +161,8 @@ def make_options(request: Request) -> Options:
         unknown = [target for target in request.targets if target not in known]
         if unknown:
             raise UsageError(f"target {unknown[0]!r} is in no built-in profile; they have {', '.join(known)}")
-    return Options(profile, request.targets or None, request.validator).checked()
+    targets = request.targets or None
+    return Options(profile, targets, request.validator, lines=request.out is not None, slim=True).checked()
 
 
 def _find(request: Request, shown: Progress) -> list[str]:

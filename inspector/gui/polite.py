@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import os
+from collections.abc import Sequence
 
 from inspector.audit import Options, Record
+from inspector.audit.job import audit_by_reading
 
 _STEP_BACK = 5
 
 
-def audit_politely(path: str, options: Options) -> Record:
-    """As `audit_file`; in a worker process with a lower priority than the window's."""
-    from inspector.audit import audit_file  # the window itself only names this function
-
+def audit_politely(paths: Sequence[str], options: Options) -> list[Record]:
+    """As an audit without a window does; in a worker process with a lower priority than the window's."""
     _step_back()
-    return audit_file(path, options)
+    return audit_by_reading(paths, options)
 
 
 @functools.cache

@@ -20,10 +20,10 @@ from inspector.reports.assessment_issues import (
 )
 from inspector.reports.assessment_question import SHEET, TRAJECTORIES, camera, pictures, question
 from inspector.reports.escape import escaped
-from inspector.reports.figures import ClassLine, VideoFigures, figures_of, is_dataset
+from inspector.reports.figures import ClassLine, VideoFigures, figures_of
 from inspector.reports.markdown import block, figure, many, prose, share
 
-__all__ = ["SHEET", "TRAJECTORIES", "assessment", "is_dataset"]
+__all__ = ["SHEET", "TRAJECTORIES", "assessment"]
 
 _STATUS = {
     Status.PASS: "fit to train on",

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.archive import open_npz
-from inspector.audit import Record
+from inspector.audit.record import Record, is_dataset
 from inspector.checks.dataset import DataSet
 from inspector.errors import ReportError
 from inspector.profiles import Profile, builtin_profiles
 from inspector.profiles.layouts import Layout, held_names
-from inspector.reports.figures import figures_of, is_dataset
+from inspector.reports.figures import figures_of
 
 TRAJECTORY_LIMIT = 512_000_000
 """Bytes of trajectories that are read; pictures of larger ones would show nothing."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from inspector.audit import Record
+from inspector.audit.record import Record
 from inspector.checks import Ranges
 
 Samples = tuple[int, ...]
@@ -126,13 +126,8 @@ class VideoFigures:
         return {each.label: each.name for each in self.classes}
 
 
-def is_dataset(record: Record) -> bool:
-    """Whether the record is of a data set of videos that could be measured."""
-    return "classes" in record.measurements and "samples" in record.measurements
-
-
 def figures_of(record: Record) -> VideoFigures:
-    """The figures of a record for which `is_dataset` holds; what is missing or of another kind counts as unknown."""
+    """The figures of a record of a data set (`is_dataset`); what is missing or of another kind counts as unknown."""
     get = record.measurements.get
     found, camera = _mapping(get("duplicates")), _mapping(get("camera"))
     nan, inf = whole(get("nan_values")), whole(get("inf_values"))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from inspector.audit import Record
+from inspector.audit.record import Record
 from inspector.reports.atomic import Write
-from inspector.reports.lines import Flat, to_flat, to_record
+from inspector.audit.lines import Flat, to_flat, to_record
 from inspector.reports.spool import Spool
 from inspector.reports.tally import Tally
 
@@ -20,6 +20,10 @@ class Report:
 
     spool: Spool
     tally: Tally
+
+    def blocks(self) -> Iterator[bytes]:
+        """As lines of JSON, some at a time."""
+        return self.spool.blocks()
 
     def lines(self) -> Iterator[bytes]:
         """As lines of JSON, newline included."""

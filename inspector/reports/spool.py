@@ -9,16 +9,17 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from inspector.audit import Record
+from inspector.audit.record import Record
 from inspector.audit.scan import sort_key
 from inspector.checks import Status
 from inspector.errors import ReportError
 from inspector.reports.atomic import beside, explained, make_folder
-from inspector.reports.lines import path_of, to_flat, to_line
+from inspector.audit.lines import path_of, to_flat, to_line
 
 if sys.platform != "win32":
     import fcntl
 
+_BLOCK = 1 << 20
 STEM = "npz_audit_report"
 
 
@@ -118,7 +119,7 @@ class Spool:
         lines = []
         offset = start
         for record in records:
-            line = to_line(record)
+            line = record.line or to_line(record)
             lines.append(line)
             places[record.path] = (offset, len(line))
             offset += len(line)
@@ -133,14 +134,29 @@ class Spool:
                 raise
         self._lines.update(places)
 
+    def blocks(self) -> Iterator[bytes]:
+        """All lines in the order of the paths, some at a time: those that lie one behind the other in the file."""
+        start = end = 0
+        for path in sorted(self._lines, key=sort_key):
+            offset, length = self._lines[path]
+            if offset != end or end - start >= _BLOCK:
+                if end > start:
+                    yield self._read(start, end - start)
+                start = offset
+            end = offset + length
+        if end > start:
+            yield self._read(start, end - start)
+
     def lines(self) -> Iterator[bytes]:
         """Each record's line, newline included, in the order of the paths."""
-        for path in sorted(self._lines, key=sort_key):
-            yield self.line(path)
+        for block in self.blocks():
+            yield from block.splitlines(keepends=True)
 
     def line(self, path: str) -> bytes:
         """One record's line."""
-        offset, length = self._lines[path]
+        return self._read(*self._lines[path])
+
+    def _read(self, offset: int, length: int) -> bytes:
         self._file.seek(offset)
         data = b""
         while len(data) < length and (more := self._file.read(length - len(data))):

@@ -6,7 +6,7 @@ import re
 from typing import BinaryIO
 
 from inspector.checks import Severity
-from inspector.reports.lines import Flat
+from inspector.audit.lines import Flat
 from inspector.reports.report import Report
 
 REFERENCE_COLUMNS = (

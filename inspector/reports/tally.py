@@ -6,15 +6,17 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from inspector.audit import Record
-from inspector.audit.across.result import Across
+from inspector.audit.record import Record
+from inspector.audit.record import columns_of, is_dataset
 from inspector.audit.scan import sort_key
 from inspector.checks import Severity, Status
-from inspector.reports.figures import is_dataset
 from inspector.reports.text import why_error
 
-_NO_COLUMNS = frozenset({"poses"})  # a thousand characters that no person reads
+if TYPE_CHECKING:
+    from inspector.audit.across.result import Across
+
 EXAMPLES = 3
 ERRORS = 50
 
@@ -32,6 +34,10 @@ class Firsts:
         if len(self._kept) < self._most or entry < self._kept[-1]:
             insort(self._kept, entry)
             del self._kept[self._most :]
+
+    def takes(self, path: str) -> bool:
+        """Whether one of this path would be kept: quicker than to make its text for nothing."""
+        return len(self._kept) < self._most or sort_key(path) <= self._kept[-1][0]
 
     def discard(self, path: str) -> None:
         """Take a path out, if it is there; those that it kept out do not come back."""
@@ -85,6 +91,7 @@ class Tally:
     columns: set[str] = field(default_factory=set)
     datasets: list[str] = field(default_factory=list)
     across: Across | None = None
+    _schemas: set[str] = field(default_factory=set)
 
     def revise(self, before: Record, after: Record) -> None:
         """Count a record anew whose findings and status alone have changed."""
@@ -101,28 +108,33 @@ class Tally:
         for target, texts in record.issues.items():
             self.judged[target] += 1
             self.ready[target] += not texts
-            self.issues.update(texts)
-        self.issues.update(record.legacy_issues)
+            for text in texts:
+                self.issues[text] += 1
+        for text in record.legacy_issues:
+            self.issues[text] += 1
         self._count_codes(record, 1)
         if record.status is Status.ERROR:
             self.errors.add(record.path, why_error(record))
         if is_dataset(record):
             self.datasets.append(record.path)
-        new = record.measurements.keys() - self.columns
-        new -= _NO_COLUMNS
-        self.columns.update(k for k in new if not isinstance(record.measurements[k], list | dict | tuple))
+        if not record.columns:
+            self.columns.update(columns_of(record.measurements))
+        elif record.columns not in self._schemas:  # clips of one folder have few
+            self._schemas.add(record.columns)
+            self.columns.update(record.columns.split("\n"))
 
     def _count_codes(self, record: Record, one: int) -> None:
         seen = set()
         for finding in record.findings:
             key = (finding.severity, finding.code)
-            count = self.codes.setdefault(key, CodeCount())
+            count = self.codes.get(key) or self.codes.setdefault(key, CodeCount())
             count.findings += one
             if key not in seen:
                 seen.add(key)
                 count.files += one
-                count.examples.discard(record.path)
-                if one > 0:
+                if one < 0:
+                    count.examples.discard(record.path)
+                elif count.examples.takes(record.path):
                     count.examples.add(record.path, record.file)
             if not count.files:
                 del self.codes[key]

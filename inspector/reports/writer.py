@@ -7,24 +7,27 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
-from inspector.audit import Record
-from inspector.audit.across.result import Across
+from inspector.audit.record import Record
 from inspector.errors import UsageError
 from inspector.reports.atomic import Write, make_folder, write_whole
 from inspector.reports.folders import write_assessments
-from inspector.reports.lines import to_flat, to_record
+from inspector.audit.lines import to_flat, to_record
 from inspector.reports.report import Format, Report
 from inspector.reports.spool import Spool
 from inspector.reports.summary import write_summary
 from inspector.reports.table import write_csv
 from inspector.reports.tally import Tally
 
+if TYPE_CHECKING:
+    from inspector.audit.across import Across
+_AT_ONCE = 256
+
 
 def write_jsonl(report: Report, file: BinaryIO) -> None:
     """Write one record a line."""
-    file.writelines(report.lines())
+    file.writelines(report.blocks())
 
 
 FORMATS: dict[str, Format] = {
@@ -135,10 +138,16 @@ class ReportWriter:
             When they cannot be stored.
         """
         self.tally.across = result
-        for before, after in changed.values():
-            whole = to_record(to_flat(self._spool.line(after.path)))
-            self._spool.append([replace(whole, findings=after.findings, status=after.status)])
-            self.tally.revise(before, after)
+        revised = list(changed.values())
+        for start in range(0, len(revised), _AT_ONCE):
+            some = revised[start : start + _AT_ONCE]
+            self._spool.append(self._revised(after) for _, after in some)
+            for before, after in some:
+                self.tally.revise(before, after)
+
+    def _revised(self, after: Record) -> Record:
+        whole = to_record(to_flat(self._spool.line(after.path)))
+        return replace(whole, findings=after.findings, status=after.status)
 
     def finish(self) -> list[Path]:
         """Write every report, then let them take the places of the old ones.

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from inspector.audit import Options, Record, audit_file, audit_many
+from inspector.audit.job import for_each
 from inspector.commands import headless
 from inspector.commands.progress import Progress
 from inspector.errors import ReportError
@@ -232,6 +233,7 @@ def test_what_is_finished_is_on_disk_while_another_file_takes_long(
         def advance(self, count: int, bad: int) -> None:
             stored.set()
 
+    @for_each
     def audit(path: str, options: Options) -> Record:
         if path == str(slow):
             stored.wait(10)

@@ -94,8 +94,8 @@ def test_a_burst_of_objects_is_set_aside_and_a_few_are_not_looked_at(
 
 
 def _priority(path: str) -> int:
-    audit_politely(path, Options())
-    audit_politely(path, Options())
+    audit_politely([path], Options())
+    audit_politely([path], Options())
     return os.nice(0)
 
 
@@ -103,7 +103,7 @@ def _priority(path: str) -> int:
 def test_workers_step_back_and_the_window_does_not(tmp_path: Path) -> None:
     path = str(support.clean(tmp_path / "a.npz"))
     before = os.nice(0)
-    assert audit_politely(path, Options()).status.value == "pass"
+    assert audit_politely([path], Options())[0].status.value == "pass"
     assert os.nice(0) == before
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         assert pool.submit(_priority, path).result() == min(before + 5, 19)

@@ -15,7 +15,7 @@ from inspector.audit import Record
 from inspector.errors import ReportError, UsageError
 from inspector.reports import FORMATS, Format, Report, ReportWriter, parse_formats, read_records, write_reports
 from inspector.reports import writer as writing
-from inspector.reports.lines import to_line
+from inspector.audit.lines import to_line
 from tests.support.records import HELL, broken, failing, on_disk, record
 
 NAMES = sorted(f.filename for f in FORMATS.values())

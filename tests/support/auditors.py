@@ -9,17 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
+from inspector.audit.job import for_each
 from inspector.audit.options import Options
 from inspector.audit.record import Record
 from inspector.checks import Status
 
 
+@for_each
 def plain(path: str, options: Options) -> Record:
     """Passes every file, and says which process did."""
     profile = options.profile.name if options.profile else "generic"
     return Record(path, Status.PASS, profile, measurements={"pid": os.getpid()}, size_bytes=0, mtime_ns=0)
 
 
+@for_each
 def deadly(path: str, options: Options) -> Record:
     """Ends its process for files called ``exit…``, is killed for ``kill…``, raises for ``raise…``."""
     name = Path(path).name
@@ -31,9 +34,10 @@ def deadly(path: str, options: Options) -> Record:
         raise ValueError("an auditor that breaks its promise")
     if name.startswith("secret"):
         return Record(path, Status.PASS, measurements={"not picklable": threading.Lock()})
-    return plain(path, options)
+    return plain([path], options)[0]
 
 
+@for_each
 def company(path: str, options: Options) -> Record:
     """Ends its process for ``big…`` unless a file of that name with ``.alone`` exists, which its first death makes."""
     mark = Path(path + ".alone")
@@ -42,16 +46,18 @@ def company(path: str, options: Options) -> Record:
         mark.write_text(tries + "x")
         if len(tries) < 2:
             os._exit(9)
-    return plain(path, options)
+    return plain([path], options)[0]
 
 
+@for_each
 def stuck(path: str, options: Options) -> Record:
     """Never ends for ``stuck…``."""
     if Path(path).name.startswith("stuck"):
         threading.Event().wait()
-    return plain(path, options)
+    return plain([path], options)[0]
 
 
+@for_each
 def threads(path: str, options: Options) -> Record:
     """Reports what the worker was started with."""
     figures = {

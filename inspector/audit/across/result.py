@@ -131,6 +131,6 @@ def with_across(record: Record, findings: Sequence[Finding]) -> Record:
         return record
     together = tuple(sorted((*own, *findings), key=lambda finding: finding.severity.rank))
     if record.status is Status.ERROR:
-        return replace(record, findings=together)
+        return replace(record, findings=together, line=b"")
     unready = any(record.issues.get(target) for target in record.wanted)
-    return replace(record, findings=together, status=verdict(together, unready))
+    return replace(record, findings=together, status=verdict(together, unready), line=b"")

@@ -19,8 +19,7 @@ from typing import Any
 
 import msgspec
 
-from inspector.audit import Record
-from inspector.audit.record import printable
+from inspector.audit.record import Record, printable
 from inspector.checks import Status
 from inspector.errors import ReportError
 

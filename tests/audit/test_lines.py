@@ -17,7 +17,7 @@ from inspector.audit import Record
 from inspector.checks import Status
 from inspector.errors import ReportError
 from inspector.reports import read_records
-from inspector.reports.lines import to_flat, to_line, to_record
+from inspector.audit.lines import to_flat, to_line, to_record
 from tests.support.records import HELL, broken, failing, record
 
 
