@@ -7,6 +7,7 @@ near ones mostly share a hash.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,49 +87,81 @@ def _exits(places: Float, clip: npt.NDArray[np.int32], reach: float) -> tuple[In
     """Which places have one after them at `reach`, and the way there."""
     found, ways = [], []
     active = np.arange(len(places))
-    before = np.zeros(len(places), dtype=np.float32)
-    for lag in range(1, _LONGEST + 1):
-        keep = active + lag < len(places)
-        active, before = active[keep], before[keep]
-        keep = clip[active + lag] == clip[active]
-        active, before = active[keep], before[keep]
+    before: Float | None = None
+    for lag in range(2, _LONGEST + 1):  # places lie a third of the reach apart along the path: the next never is one
+        keep = active.searchsorted(len(places) - lag)
+        inside = clip.take(active[:keep] + lag) == clip.take(active[:keep])
+        active = active[:keep][inside]
         if not len(active):
             break
-        far = places[active + lag] - places[active]
+        here = places.take(active, axis=0)
+        far = places.take(active + lag, axis=0)
+        far -= here
         apart = np.sqrt(np.einsum("ij,ij->i", far, far))
-        out = apart >= reach
-        share = ((reach - before[out]) / (apart[out] - before[out]))[:, None]
-        near = places[active[out] + lag - 1] - places[active[out]]
-        found.append(active[out])
-        ways.append(near + share * (far[out] - near))
-        active, before = active[~out], apart[~out]
+        if before is None:
+            out = np.zeros(len(active), bool)
+        else:
+            before = before[:keep][inside]
+            out = apart >= reach
+            gone = out.nonzero()[0]
+            start = before[gone]
+            share = ((reach - start) / (apart[gone] - start))[:, None]
+            near = places.take(active[gone] + (lag - 1), axis=0)
+            near -= here[gone]
+            found.append(active[gone])
+            ways.append(near + share * (far[gone] - near))
+        stay = ~out
+        active, before = active[stay], apart[stay]
     if not found:
         return np.zeros(0, int), np.zeros((0, AXES), np.float32)
     return np.concatenate(found), np.concatenate(ways).astype(np.float32)
 
 
-def _projections(scale: Scale, table: int) -> tuple[Float, Float]:
-    rng = np.random.default_rng([int(scale.reach * 1000), table])
-    out = rng.normal(size=(2 * AXES, _PROJECTIONS + 1))
-    out[:AXES][~ABSOLUTE] = 0
-    out[AXES:] *= 1.0
-    out /= np.sqrt(np.square(out).sum(axis=0))
-    return (out / scale.cell).astype(np.float32), rng.uniform(0, 1, _PROJECTIONS + 1).astype(np.float32)
+@functools.cache
+def _projections(scale: Scale) -> tuple[Float, Float]:
+    """(tables x 3 views x 9, 24) and (..., 1): all projections of one scale, and what is added to each."""
+    rows, offsets = [], []
+    for table in range(scale.tables):
+        rng = np.random.default_rng([int(scale.reach * 1000), table])
+        out = rng.normal(size=(2 * AXES, _PROJECTIONS + 1))
+        out[:AXES][~ABSOLUTE] = 0
+        out /= np.sqrt(np.square(out).sum(axis=0))
+        project = (out / scale.cell).astype(np.float32)
+        offset = rng.uniform(0, 1, _PROJECTIONS + 1).astype(np.float32)
+        for turned in VIEWS:
+            both = np.zeros((2 * AXES, 2 * AXES), np.float32)
+            both[:AXES, :AXES] = both[AXES:, AXES:] = turned
+            rows.append((both.T @ project).T)
+            offsets.append(offset)
+    return np.ascontiguousarray(np.concatenate(rows)), np.concatenate(offsets)[:, None]
 
 
-_MIX = np.random.default_rng(7).integers(1 << 62, dtype=np.int64, size=_PROJECTIONS) | 1
+_MIX = np.random.default_rng(7).integers(1 << 40, size=_PROJECTIONS).astype(np.float64)
+"""Whole numbers: cells below 2^10 and these give sums that are exact."""
+
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+"""Knuth 1998, section 6.4: multiplied by it, near numbers scatter."""
+
 KEY_BITS = 34
 FINE_BITS = 6
+_CHUNK = 1 << 13
 
 
-def hashes_of(features: Features, scale: Scale, table: int, view: int) -> npt.NDArray[np.uint64]:
-    """uint64 (M,): a hash of `KEY_BITS` that near features share, then `FINE_BITS` that order them within it."""
-    project, offset = _projections(scale, table)
-    turned = VIEWS[view]
-    both = np.zeros((2 * AXES, 2 * AXES), np.float32)
-    both[:AXES, :AXES] = both[AXES:, AXES:] = turned
-    cells = features.vectors @ (both.T @ project)
-    cells += offset
-    fine = (cells[:, -1] - np.floor(cells[:, -1])) * (1 << FINE_BITS)
-    key = (np.floor(cells[:, :-1]).astype(np.int64) @ _MIX).view(np.uint64) >> np.uint64(64 - KEY_BITS)
-    return (key << np.uint64(FINE_BITS)) | fine.astype(np.uint64)
+def scattered(numbers: npt.NDArray[np.int64], bits: int) -> npt.NDArray[np.uint64]:
+    """Numbers as hashes of so many bits."""
+    return (numbers.view(np.uint64) * _SPREAD) >> np.uint64(64 - bits)
+
+
+def hashes_of(features: Features, scale: Scale) -> npt.NDArray[np.uint64]:
+    """uint64 (tables, 3 views, M): a hash of `KEY_BITS` that near features share, then `FINE_BITS` that order them."""
+    project, offset = _projections(scale)
+    out = np.empty((scale.tables * len(VIEWS), len(features.clip)), np.uint64)
+    for start in range(0, out.shape[1], _CHUNK):
+        cells = project @ features.vectors[start : start + _CHUNK].T
+        cells += offset
+        cells = cells.reshape(len(out), _PROJECTIONS + 1, -1)
+        floors = np.floor(cells)
+        fine = ((cells[:, -1] - floors[:, -1]) * (1 << FINE_BITS)).astype(np.uint64)
+        mixed = (_MIX @ floors[:, :-1].astype(np.float64)).astype(np.int64)
+        out[:, start : start + _CHUNK] = (scattered(mixed, KEY_BITS) << np.uint64(FINE_BITS)) | fine
+    return out.reshape(scale.tables, len(VIEWS), -1)

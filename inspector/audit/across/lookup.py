@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from inspector.audit.across.features import FINE_BITS, SCALES, Features, features_of, hashes_of
+from inspector.audit.across.features import FINE_BITS, KEY_BITS, SCALES, Scale, features_of, hashes_of, scattered
 from inspector.audit.across.paths import VIEWS, Float, Int, Paths
 from inspector.checks.fingerprint import Poses
 
 WINDOW = 6
 """Of what shares a hash, each is compared with so many of the next ones only."""
 
-_SLOT_BITS = 23
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Knuth 1998, section 6.4: multiplied by it, near numbers scatter
+_SLOT_BITS = 20
+_MOST_SLOT_BITS = 26
+_CLIPS = 256
+_BLOCK = 1 << 20
+_PART_BITS = 22
+_PLACE_BITS = np.uint64(64 - KEY_BITS - FINE_BITS)
+_PLACE = (np.uint64(1) << _PLACE_BITS) - np.uint64(1)
 
 LEAST_MARKS = 3
 LEAST_VOTES = 4
@@ -71,17 +76,29 @@ def by_marks(poses: Sequence[Poses]) -> Candidates:
 
 
 def by_ways(paths: Paths) -> Candidates:
-    """Clips that go the same ways."""
-    codes, times = [], []
+    """Clips that go the same ways.
+
+    Of most pairs that share a hash nothing comes, and with many clips of few people there are very many: they are
+    counted first, in slots that several pairs may share, and only those looked at whose slot has enough.
+    """
+    tables = [table for scale in SCALES for table in _tables(paths, scale)]
     features = np.zeros(len(paths))
-    for scale in SCALES:
-        made = features_of(paths, scale)
-        features += np.bincount(made.clip, minlength=len(paths)) * scale.tables
-        for table in range(scale.tables):
-            keys = [_thinned(made, hashes_of(made, scale, table, view)) for view in range(len(VIEWS))]
-            code, time = _joined(made, keys, len(paths))
-            codes.append(code)
-            times.append(time)
+    for table in tables:
+        features += np.bincount(table.clip, minlength=len(paths))
+    enough = np.maximum(LEAST_VOTES, LEAST_SHARE * features)
+    bits = min(max(16, (2 * sum(len(table.entry) for table in tables)).bit_length()), _MOST_SLOT_BITS)
+    slots = np.zeros(1 << bits, np.uint32)
+    for table in tables:
+        for i, j in table.pairs():
+            np.add.at(slots, scattered(table.code(i, j, len(paths)), bits), np.uint32(1))
+    codes, times = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.float32)]
+    for table in tables:
+        for i, j in table.pairs():
+            code = table.code(i, j, len(paths))
+            least = np.minimum(enough[table.clip[table.feature(i)]], enough[table.clip[table.feature(j)]])
+            kept = (slots[scattered(code, bits)] >= least).nonzero()[0]
+            codes.append(code[kept])
+            times.append(table.times(i[kept], j[kept]))
     code, counts, time = _grouped(np.concatenate(codes), np.concatenate(times), LEAST_VOTES)
     pair, view = np.divmod(code, len(VIEWS))
     a, b = np.divmod(pair, len(paths))
@@ -89,40 +106,103 @@ def by_ways(paths: Paths) -> Candidates:
     return found.where(counts >= LEAST_SHARE * np.minimum(features[a], features[b]))
 
 
-def _thinned(features: Features, keys: npt.NDArray[np.uint64]) -> tuple[Int, npt.NDArray[np.uint64]]:
-    """Features without those that say the same as the one before."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """Features of one scale, and which of them share a hash of one table.
+
+    An entry is a feature in one of the `VIEWS`: number of the feature plus the view times how many features there are.
+
+    Attributes
+    ----------
+    clip, time
+        (M,): of each feature.
+    entry
+        uint32 (K,): entries that share their hash with others, ordered by it.
+    run
+        int32 (K,): the same number for entries of one hash.
+    """
+
+    clip: npt.NDArray[np.int32]
+    time: Float
+    entry: npt.NDArray[np.uint32]
+    run: npt.NDArray[np.int32]
+
+    def pairs(self) -> Iterator[tuple[Int, Int]]:
+        """Entries of one hash, of two clips of which one is seen as it is; that of the lower clip first."""
+        for start in range(0, len(self.run), _BLOCK):
+            run = self.run[start : start + _BLOCK + WINDOW]
+            for ahead in range(1, WINDOW + 1):
+                if ahead >= len(run):
+                    break
+                i = (run[ahead:][:_BLOCK] == run[:-ahead][:_BLOCK]).nonzero()[0] + start
+                i, j = self.entry[i].astype(np.int64), self.entry[i + ahead].astype(np.int64)
+                one, other = self.clip[self.feature(i)], self.clip[self.feature(j)]
+                fits = (one != other) & ((i < len(self.clip)) | (j < len(self.clip)))
+                i, j, swap = i[fits], j[fits], (one > other)[fits]
+                yield np.where(swap, j, i), np.where(swap, i, j)
+
+    def feature(self, entry: Int) -> Int:
+        """Number of the feature of an entry."""
+        return entry % len(self.clip)
+
+    def code(self, i: Int, j: Int, clips: int) -> Int:
+        """A number for the two clips and the view of the one from the other."""
+        pair = self.clip[self.feature(i)].astype(np.int64) * clips + self.clip[self.feature(j)]
+        return pair * len(VIEWS) + np.maximum(i, j) // len(self.clip)
+
+    def times(self, i: Int, j: Int) -> Float:
+        """float32 (P, 2): the frames of both."""
+        return np.stack([self.time[self.feature(i)], self.time[self.feature(j)]], axis=1)
+
+
+def _tables(paths: Paths, scale: Scale) -> Iterator[_Table]:
+    """The tables of one scale; clips are taken some at a time, so that what is made of them stays in the cache."""
+    clips, times, keys = [], [], []
+    for start in range(0, len(paths), _CLIPS):
+        made = features_of(paths.part(start, min(start + _CLIPS, len(paths))), scale)
+        clips.append(made.clip + np.int32(start))
+        times.append(made.time)
+        keys.append(hashes_of(made, scale))
+    clip, time = np.concatenate(clips), np.concatenate(times)
+    for number in range(scale.tables):
+        entry, run = _shared_hashes(clip, np.concatenate([key[number] for key in keys], axis=1))
+        yield _Table(clip, time, entry, run)
+
+
+def _shared_hashes(
+    clip: npt.NDArray[np.int32], keys: npt.NDArray[np.uint64]
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
+    """Of hashes (3 views, M), `_Table.entry` and `_Table.run`; without those that say the same as the one before."""
     coarse = keys >> np.uint64(FINE_BITS)
-    new = np.ones(len(keys), bool)
-    new[1:] = (coarse[1:] != coarse[:-1]) | (features.clip[1:] != features.clip[:-1])
-    at = new.nonzero()[0]
-    return at, keys[at]
-
-
-def _joined(features: Features, keys: Sequence[tuple[Int, npt.NDArray[np.uint64]]], clips: int) -> tuple[Int, Float]:
-    """For each two features of one hash, a code of the two clips and the view, and their times."""
-    at = np.concatenate([a for a, _ in keys])
-    key = np.concatenate([k for _, k in keys])
-    view = np.repeat(np.arange(len(keys)), [len(a) for a, _ in keys])
-    order = np.argsort(key, kind="stable")
-    at, key, view = at[order], key[order] >> np.uint64(FINE_BITS), view[order]
-    clip = features.clip[at].astype(np.int64)
-    codes, times = [], []
-    for ahead in range(1, WINDOW + 1):
-        i = (key[ahead:] == key[:-ahead]).nonzero()[0]
-        j = i + ahead
-        fits = (clip[i] != clip[j]) & ((view[i] == 0) | (view[j] == 0))
-        i, j = i[fits], j[fits]
-        swap = clip[i] > clip[j]
-        i, j = np.where(swap, j, i), np.where(swap, i, j)
-        codes.append((clip[i] * clips + clip[j]) * len(VIEWS) + np.maximum(view[i], view[j]))
-        times.append(np.stack([features.time[at[i]], features.time[at[j]]], axis=1))
-    return np.concatenate(codes), np.concatenate(times)
+    new = np.ones(keys.shape, bool)
+    np.not_equal(coarse[:, 1:], coarse[:, :-1], out=new[:, 1:])
+    new[:, 1:] |= clip[1:] != clip[:-1]
+    entry = new.ravel().nonzero()[0]
+    key, slot = keys.ravel()[entry], (coarse.ravel()[entry] >> np.uint64(KEY_BITS - _SLOT_BITS)).astype(np.int64)
+    often = (np.bincount(slot, minlength=1) > 1)[slot]  # most hashes come once: out before sorting
+    entry, key, slot = entry[often], key[often], slot[often]
+    parts = 1 << max(0, (len(key) >> _PART_BITS).bit_length())
+    entries, runs, last = [np.zeros(0, np.uint32)], [np.zeros(0, np.int32)], 0
+    for part in range(parts):
+        chosen = (slot >> (_SLOT_BITS + 1 - parts.bit_length()) == part).nonzero()[0] if parts > 1 else np.arange(len(key))
+        order = np.sort((key[chosen] << _PLACE_BITS) | np.arange(len(chosen), dtype=np.uint64))
+        ordered = order >> (_PLACE_BITS + np.uint64(FINE_BITS))
+        same = ordered[1:] == ordered[:-1]
+        shared = np.zeros(len(ordered), bool)
+        shared[1:] = same
+        shared[:-1] |= same
+        first = np.ones(len(ordered), np.int32)
+        first[1:] = ~same
+        entries.append(entry[chosen[(order[shared] & _PLACE).astype(np.int64)]].astype(np.uint32))
+        runs.append(np.cumsum(first, dtype=np.int32)[shared] + np.int32(last))
+        last += int(first.sum())
+    return np.concatenate(entries), np.concatenate(runs)
 
 
 def _grouped(code: Int, times: Float, least: int) -> tuple[Int, Int, Float]:
     """Each code that has at least so many different times, how many, and its times in order."""
-    slot = (code.view(np.uint64) * _SPREAD) >> np.uint64(64 - _SLOT_BITS)  # most codes come once: out before sorting
-    often = (np.bincount(slot.astype(np.int64), minlength=1) >= least)[slot.astype(np.int64)]
+    slot = scattered(code, _SLOT_BITS).astype(np.int64)  # most codes come once: out before sorting
+    often = (np.bincount(slot, minlength=1) >= least)[slot]
     code, times = code[often], times[often]
     order = np.lexsort((times[:, 1], times[:, 0], code))
     code, times = code[order], times[order]

@@ -76,6 +76,13 @@ class Paths:
     def __len__(self) -> int:
         return len(self.first)
 
+    def part(self, start: int, end: int) -> Self:
+        """Clips start..end of these."""
+        some = slice(start, end)
+        first, samples = self.first[some], self.samples[some]
+        flat = self.flat[first[0] : first[-1] + samples[-1]]
+        return type(self)(flat, first - first[0], samples, self.step[some], self.frames[some], self.unit[some])
+
     def at(self, clips: Int, frames: Times) -> Float:
         """float32 (C, S, 12): where the bodies of clips (C,) are at fractional frames (C, S), held at the ends."""
         last = (self.samples[clips] - 1)[:, None]
