@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ import pytest
 from inspector.audit import audit_file
 from inspector.audit.across import across
 from inspector.audit.across.align import lines_through
-from inspector.audit.across.near import Same, near_duplicates
-from inspector.checks.fingerprint import Poses, poses_of, read_poses
+from inspector.audit.across import near
+from inspector.audit.across.bodies import Bodies
+from inspector.audit.across.near import Same
+from inspector.checks.fingerprint import poses_of, read_poses
 from inspector.checks.tracks import Tracks
 from inspector.profiles import load_skeleton
 from tests.support.moving import Floats, moving_points
@@ -21,8 +24,12 @@ SKELETON = load_skeleton("mediapipe-78")
 OTHERS = 30
 
 
-def poses(points: Floats) -> Poses | None:
-    return read_poses(poses_of(Tracks.of(points), SKELETON)[0])
+def poses(points: Floats) -> str | None:
+    return poses_of(Tracks.of(points), SKELETON)[0]
+
+
+def near_duplicates(texts: Sequence[object]) -> list[Same]:
+    return near.near_duplicates(Bodies.read(texts))
 
 
 def at_speed(points: Floats, speed: float) -> Floats:
@@ -143,8 +150,26 @@ def test_many_copies_of_one_clip_are_one_group(tmp_path: Path) -> None:
 def test_skeletons_are_not_mixed() -> None:
     one = poses(moving_points(60, seed=1))
     assert one is not None
-    other = Poses(one.layout ^ 1, one.frames, one.step, one.unit, one.path, one.marks, one.marked)
+    other = base64.b64encode(bytes([*base64.b64decode(one)[:2], 1, *base64.b64decode(one)[3:]])).decode()
     assert near_duplicates([one, other]) == [] and len(near_duplicates([one, one])) == 1
+
+
+def test_all_at_once_as_one_by_one() -> None:
+    """What `read_poses` makes of each text, which says how it is laid out, and nothing of what it refuses."""
+    made = [poses(moving_points(frames, seed=frames)) for frames in (60, 240, 8, 131)]
+    texts = [made[0], None, "?", made[1], (made[1] or "")[:-8], 7, *made[2:], "AQw="]
+    bodies = Bodies.read(texts)
+    known = [(number, one) for number, text in enumerate(texts) if (one := read_poses(text)) is not None]
+    assert [number for number, _ in known] == bodies.number.tolist() == [0, 3, 6, 7]
+    ends = np.cumsum(bodies.paths.samples)
+    marks = np.cumsum(bodies.held)
+    for at, (_, one) in enumerate(known):
+        path = bodies.paths.flat[ends[at] - bodies.paths.samples[at] : ends[at]]
+        held = slice(marks[at] - bodies.held[at], marks[at])
+        assert np.array_equal(path, one.path.T) and path.dtype == one.path.dtype
+        assert np.array_equal(bodies.marks[held], one.marks) and np.array_equal(bodies.marked[held], one.marked)
+        assert (bodies.layout[at], bodies.paths.frames[at], bodies.paths.step[at]) == (one.layout, one.frames, one.step)
+        assert bodies.paths.unit[at] == np.float32(one.unit)
 
 
 def test_a_line_through_most_of_the_points() -> None:

@@ -22,9 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.audit.across.align import lay
+from inspector.audit.across.bodies import Bodies
 from inspector.audit.across.near import near_duplicates
-from inspector.audit.across.paths import Paths
-from inspector.checks.fingerprint import Poses, poses_of, read_poses
+from inspector.checks.fingerprint import poses_of, read_poses
 from inspector.checks.tracks import Tracks
 from inspector.demo.maker import Take, clean_arrays
 from inspector.demo.signs import SIGNS
@@ -223,23 +223,21 @@ def planted(clips: list[Floats], kinds: int, rng: Rng) -> tuple[list[Floats], di
 
 def motion(points: Floats) -> float:
     """How far the coordinate that moves most goes, in body sizes."""
-    poses = described(points)
+    poses = read_poses(described(points))
     return 0.0 if poses is None else float(np.ptp(poses.path, axis=1).max())
 
 
-def described(points: Floats) -> Poses | None:
+def described(points: Floats) -> str | None:
     """As an audit describes it."""
-    return read_poses(poses_of(Tracks.of(points), load_profile("fslr-keypoints").skeleton)[0])
+    return poses_of(Tracks.of(points), load_profile("fslr-keypoints").skeleton)[0]
 
 
-def all_pairs(poses: list[Poses | None], most: int, rng: Rng) -> float:
+def all_pairs(bodies: Bodies, most: int, rng: Rng) -> float:
     """Seconds that laying each over each would take at the same cost a pair, from `most` of them."""
-    known = [p for p in poses if p is not None]
-    paths = Paths.of(known)
-    a, b = rng.integers(0, len(known), (2, most))
+    a, b = rng.integers(0, len(bodies), (2, most))
     began = time.perf_counter()
-    lay(paths, a, b, np.zeros(most, int), np.ones(most), np.zeros(most), 24, 3)
-    return (time.perf_counter() - began) / most * len(known) * (len(known) - 1) / 2
+    lay(bodies.paths, a, b, np.zeros(most, int), np.ones(most), np.zeros(most), 24, 3)
+    return (time.perf_counter() - began) / most * len(bodies) * (len(bodies) - 1) / 2
 
 
 def report(folder: Path, count: int, seed: int, half: str, kinds: int) -> bool:
@@ -252,7 +250,7 @@ def report(folder: Path, count: int, seed: int, half: str, kinds: int) -> bool:
     poses = [described(p) for p in clips]
     described_in = time.perf_counter() - began
     began = time.perf_counter()
-    found = {(s.a, s.b): s for s in near_duplicates(poses)}
+    found = {(s.a, s.b): s for s in near_duplicates(Bodies.read(poses))}
     took = time.perf_counter() - began
     total, hit = Counter(truth.values()), Counter(truth[p] for p in found if p in truth)
     invented = [p for p in found if p not in truth]
@@ -267,18 +265,18 @@ def report(folder: Path, count: int, seed: int, half: str, kinds: int) -> bool:
     for pair in invented:
         print("  invented:", *pair, *(f"{len(clips[i])} frames" for i in pair), found[pair])
     print(f"described in {described_in:.2f} s, looked up in {took:.2f} s; ", end="")
-    print(f"all pairs would take {all_pairs(poses, 4000, rng):.0f} s")
+    print(f"all pairs would take {all_pairs(Bodies.read(poses), 4000, rng):.0f} s")
     return not invented and not missed
 
 
 def growth(folder: Path, seed: int) -> None:
     """How the time grows."""
     bases = list(load(folder).values())
-    for count in (1000, 3000, 10000):
+    for count in (1000, 3000, 10000, 30000, 100000):
         rng = np.random.default_rng(seed)
         poses = [described(p) for p in different(bases, count, rng)]
         began = time.perf_counter()
-        found = near_duplicates(poses)
+        found = near_duplicates(Bodies.read(poses))
         print(f"{count} clips: {time.perf_counter() - began:.2f} s, {len(found)} pairs")
 
 
@@ -286,7 +284,7 @@ def as_they_are(folder: Path) -> None:
     """What is found among the real clips."""
     real = load(folder)
     names = list(real)
-    found = near_duplicates([described(p) for p in real.values()])
+    found = near_duplicates(Bodies.read([described(p) for p in real.values()]))
     print(f"{len(found)} pairs among {len(names)} real clips")
     for s in found:
         print(f"  {names[s.a]} and {names[s.b]}: {s}")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from inspector.audit.across.bodies import Bodies
 from inspector.audit.across.exact import Confirm, content_by_reading, duplicates
 from inspector.audit.across.labels import Joined, Labels
 from inspector.audit.across.names import SUFFIX, Files, common_folder, few, relative
@@ -15,7 +16,6 @@ from inspector.audit.across.splits import Entry, Splits, splits_of_folders, spli
 from inspector.audit.record import Record, visible
 from inspector.audit.scan import sort_key
 from inspector.checks.finding import Finding, Severity, Status
-from inspector.checks.fingerprint import Poses, read_poses
 
 IMBALANCE = 3.0
 """The largest class may have this many times the files of the smallest."""
@@ -104,15 +104,15 @@ def _is_missing(record: Record) -> bool:
 def _near(known: Mapping[str, Record], paths: Sequence[str], exact: Sequence[Sequence[str]]) -> tuple[Pair, ...]:
     copies = {path for group in exact for path in group[1:]}
     chosen = [path for path in paths if path not in copies]
-    poses = [read_poses(known[path].measurements.get("poses")) for path in chosen]
-    return tuple(_pair(same, chosen, poses) for same in near_duplicates(poses))
+    bodies = Bodies.read([known[path].measurements.get("poses") for path in chosen])
+    frames = dict(zip(bodies.number.tolist(), bodies.paths.frames.tolist(), strict=True))
+    return tuple(_pair(same, chosen, frames) for same in near_duplicates(bodies))
 
 
-def _pair(same: Same, paths: Sequence[str], poses: Sequence[Poses | None]) -> Pair:
+def _pair(same: Same, paths: Sequence[str], frames: Mapping[int, int]) -> Pair:
     whole = []
     for number, (first, last) in ((same.a, same.frames_a), (same.b, same.frames_b)):
-        one = poses[number]
-        whole.append(one is not None and last - first + 1 >= _WHOLE * one.frames)
+        whole.append(last - first + 1 >= _WHOLE * frames[number])
     return Pair(
         paths[same.a], paths[same.b], same.ratio, same.start, same.frames_a, same.frames_b, whole[0], whole[1],
         same.mirrored, same.exchanged,

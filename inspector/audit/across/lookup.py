@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from inspector.audit.across.bodies import Bodies
 from inspector.audit.across.features import FINE_BITS, KEY_BITS, SCALES, Scale, features_of, hashes_of, scattered
 from inspector.audit.across.paths import VIEWS, Float, Int, Paths
-from inspector.checks.fingerprint import Poses
 
 WINDOW = 6
 """Of what shares a hash, each is compared with so many of the next ones only."""
@@ -18,6 +18,7 @@ WINDOW = 6
 _SLOT_BITS = 20
 _MOST_SLOT_BITS = 26
 _CLIPS = 256
+_VIEWS = 4  # a power of two that is no less than there are
 _BLOCK = 1 << 20
 _PART_BITS = 22
 _PLACE_BITS = np.uint64(64 - KEY_BITS - FINE_BITS)
@@ -57,11 +58,10 @@ class Candidates:
         return Candidates(self.a[chosen], self.b[chosen], self.view[chosen], self.counts[chosen], times)
 
 
-def by_marks(poses: Sequence[Poses]) -> Candidates:
+def by_marks(bodies: Bodies) -> Candidates:
     """Clips that have frames in common; the view is said to be the first, since marks do not tell."""
-    clip = np.repeat(np.arange(len(poses)), [len(p.marks) for p in poses])
-    marks = np.concatenate([p.marks for p in poses])
-    frames = np.concatenate([p.marked for p in poses]).astype(np.float32)
+    clip = np.repeat(np.arange(len(bodies)), bodies.held)
+    marks, frames = bodies.marks, bodies.marked.astype(np.float32)
     order = np.lexsort((clip, marks))
     marks, clip, frames = marks[order], clip[order], frames[order]
     rows = [np.zeros((0, 2), np.int64)]
@@ -70,9 +70,9 @@ def by_marks(poses: Sequence[Poses]) -> Candidates:
         at = at[clip[at] != clip[at + ahead]]
         rows.append(np.stack([at, at + ahead], axis=1))
     pairs = np.concatenate(rows)
-    code = clip[pairs[:, 0]] * len(poses) + clip[pairs[:, 1]]
+    code = clip[pairs[:, 0]] * len(bodies) + clip[pairs[:, 1]]
     pair, counts, times = _grouped(code, frames[pairs], LEAST_MARKS)
-    return Candidates(pair // len(poses), pair % len(poses), np.zeros(len(pair), np.int64), counts, times)
+    return Candidates(pair // len(bodies), pair % len(bodies), np.zeros(len(pair), np.int64), counts, times)
 
 
 def by_ways(paths: Paths) -> Candidates:
@@ -81,122 +81,128 @@ def by_ways(paths: Paths) -> Candidates:
     Of most pairs that share a hash nothing comes, and with many clips of few people there are very many: they are
     counted first, in slots that several pairs may share, and only those looked at whose slot has enough.
     """
-    tables = [table for scale in SCALES for table in _tables(paths, scale)]
-    features = np.zeros(len(paths))
-    for table in tables:
-        features += np.bincount(table.clip, minlength=len(paths))
+    clips = len(paths)
+    features = np.zeros(clips)
+    tables = []
+    for scale in SCALES:
+        clip, made = _tables(paths, scale)
+        features += np.bincount(clip, minlength=clips) * scale.tables
+        tables += made
     enough = np.maximum(LEAST_VOTES, LEAST_SHARE * features)
-    bits = min(max(16, (2 * sum(len(table.entry) for table in tables)).bit_length()), _MOST_SLOT_BITS)
+    bits = min(max(_SLOT_BITS, (2 * sum(map(len, tables))).bit_length()), _MOST_SLOT_BITS)
     slots = np.zeros(1 << bits, np.uint32)
     for table in tables:
         for i, j in table.pairs():
-            np.add.at(slots, scattered(table.code(i, j, len(paths)), bits), np.uint32(1))
+            np.add.at(slots, scattered(table.code(i, j, clips), bits), np.uint32(1))
     codes, times = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.float32)]
     for table in tables:
         for i, j in table.pairs():
-            code = table.code(i, j, len(paths))
-            least = np.minimum(enough[table.clip[table.feature(i)]], enough[table.clip[table.feature(j)]])
+            code = table.code(i, j, clips)
+            least = np.minimum(enough[table.clip[i]], enough[table.clip[j]])
             kept = (slots[scattered(code, bits)] >= least).nonzero()[0]
             codes.append(code[kept])
-            times.append(table.times(i[kept], j[kept]))
+            times.append(np.stack([table.time[i[kept]], table.time[j[kept]]], axis=1))
     code, counts, time = _grouped(np.concatenate(codes), np.concatenate(times), LEAST_VOTES)
     pair, view = np.divmod(code, len(VIEWS))
-    a, b = np.divmod(pair, len(paths))
+    a, b = np.divmod(pair, clips)
     found = Candidates(a, b, view, counts, time)
     return found.where(counts >= LEAST_SHARE * np.minimum(features[a], features[b]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """Features of one scale, and which of them share a hash of one table.
-
-    An entry is a feature in one of the `VIEWS`: number of the feature plus the view times how many features there are.
+    """Features that share their hash with others, in the order of their hashes; each in some of the `VIEWS`.
 
     Attributes
     ----------
-    clip, time
-        (M,): of each feature.
-    entry
-        uint32 (K,): entries that share their hash with others, ordered by it.
-    run
-        int32 (K,): the same number for entries of one hash.
+    clip, time, view
+        (K,): int32, float32 and uint8, of each.
+    first
+        bool (K,): whether it is the first of its hash.
     """
 
     clip: npt.NDArray[np.int32]
     time: Float
-    entry: npt.NDArray[np.uint32]
-    run: npt.NDArray[np.int32]
+    view: npt.NDArray[np.uint8]
+    first: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.clip)
 
     def pairs(self) -> Iterator[tuple[Int, Int]]:
-        """Entries of one hash, of two clips of which one is seen as it is; that of the lower clip first."""
-        for start in range(0, len(self.run), _BLOCK):
-            run = self.run[start : start + _BLOCK + WINDOW]
-            for ahead in range(1, WINDOW + 1):
-                if ahead >= len(run):
-                    break
-                i = (run[ahead:][:_BLOCK] == run[:-ahead][:_BLOCK]).nonzero()[0] + start
-                i, j = self.entry[i].astype(np.int64), self.entry[i + ahead].astype(np.int64)
-                one, other = self.clip[self.feature(i)], self.clip[self.feature(j)]
-                fits = (one != other) & ((i < len(self.clip)) | (j < len(self.clip)))
-                i, j, swap = i[fits], j[fits], (one > other)[fits]
+        """Places of one hash, of two clips of which one is seen as it is; that of the lower clip first."""
+        for start in range(0, len(self), _BLOCK):
+            part = slice(start, start + _BLOCK + WINDOW)
+            run, clip, turned = np.cumsum(self.first[part], dtype=np.int32), self.clip[part], self.view[part] > 0
+            for ahead in range(1, min(WINDOW, len(run) - 1) + 1):
+                fits = (run[ahead:] == run[:-ahead]) & (clip[ahead:] != clip[:-ahead])
+                fits &= ~(turned[ahead:] & turned[:-ahead])
+                i = fits[:_BLOCK].nonzero()[0]
+                j = i + ahead
+                swap = clip[i] > clip[j]
+                i += start
+                j += start
                 yield np.where(swap, j, i), np.where(swap, i, j)
-
-    def feature(self, entry: Int) -> Int:
-        """Number of the feature of an entry."""
-        return entry % len(self.clip)
 
     def code(self, i: Int, j: Int, clips: int) -> Int:
         """A number for the two clips and the view of the one from the other."""
-        pair = self.clip[self.feature(i)].astype(np.int64) * clips + self.clip[self.feature(j)]
-        return pair * len(VIEWS) + np.maximum(i, j) // len(self.clip)
-
-    def times(self, i: Int, j: Int) -> Float:
-        """float32 (P, 2): the frames of both."""
-        return np.stack([self.time[self.feature(i)], self.time[self.feature(j)]], axis=1)
+        pair = self.clip[i].astype(np.int64) * clips + self.clip[j]
+        return pair * len(VIEWS) + np.maximum(self.view[i], self.view[j])
 
 
-def _tables(paths: Paths, scale: Scale) -> Iterator[_Table]:
-    """The tables of one scale; clips are taken some at a time, so that what is made of them stays in the cache."""
-    clips, times, keys = [], [], []
+def _tables(paths: Paths, scale: Scale) -> tuple[npt.NDArray[np.int32], list[_Table]]:
+    """The clip of each feature of one scale, and the tables.
+
+    Clips are taken some at a time, so that what is made of them stays in the processor's cache.
+    """
+    clips: list[npt.NDArray[np.int32]] = []
+    times: list[Float] = []
+    places: list[list[npt.NDArray[np.uint32]]] = [[] for _ in range(scale.tables)]
+    keys: list[list[npt.NDArray[np.uint64]]] = [[] for _ in range(scale.tables)]
+    count = 0
     for start in range(0, len(paths), _CLIPS):
         made = features_of(paths.part(start, min(start + _CLIPS, len(paths))), scale)
+        apart = made.clip[1:] != made.clip[:-1]
+        for table, hashes in enumerate(hashes_of(made, scale)):
+            coarse = hashes >> np.uint64(FINE_BITS)
+            new = np.ones(hashes.shape, bool)  # what says the same as the one before is left out
+            np.not_equal(coarse[:, 1:], coarse[:, :-1], out=new[:, 1:])
+            new[:, 1:] |= apart
+            view, at = new.nonzero()
+            places[table].append(((at + count) * _VIEWS + view).astype(np.uint32))
+            keys[table].append(hashes[new])
         clips.append(made.clip + np.int32(start))
         times.append(made.time)
-        keys.append(hashes_of(made, scale))
+        count += len(made.clip)
     clip, time = np.concatenate(clips), np.concatenate(times)
-    for number in range(scale.tables):
-        entry, run = _shared_hashes(clip, np.concatenate([key[number] for key in keys], axis=1))
-        yield _Table(clip, time, entry, run)
+    tables = []
+    for table in range(scale.tables):
+        at, first = _shared(np.concatenate(keys[table]))
+        place = np.concatenate(places[table])[at]
+        keys[table], places[table] = [], []
+        feature = place // np.uint32(_VIEWS)
+        tables.append(_Table(clip[feature], time[feature], (place % np.uint32(_VIEWS)).astype(np.uint8), first))
+    return clip, tables
 
 
-def _shared_hashes(
-    clip: npt.NDArray[np.int32], keys: npt.NDArray[np.uint64]
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
-    """Of hashes (3 views, M), `_Table.entry` and `_Table.run`; without those that say the same as the one before."""
-    coarse = keys >> np.uint64(FINE_BITS)
-    new = np.ones(keys.shape, bool)
-    np.not_equal(coarse[:, 1:], coarse[:, :-1], out=new[:, 1:])
-    new[:, 1:] |= clip[1:] != clip[:-1]
-    entry = new.ravel().nonzero()[0]
-    key, slot = keys.ravel()[entry], (coarse.ravel()[entry] >> np.uint64(KEY_BITS - _SLOT_BITS)).astype(np.int64)
-    often = (np.bincount(slot, minlength=1) > 1)[slot]  # most hashes come once: out before sorting
-    entry, key, slot = entry[often], key[often], slot[often]
-    parts = 1 << max(0, (len(key) >> _PART_BITS).bit_length())
-    entries, runs, last = [np.zeros(0, np.uint32)], [np.zeros(0, np.int32)], 0
-    for part in range(parts):
-        chosen = (slot >> (_SLOT_BITS + 1 - parts.bit_length()) == part).nonzero()[0] if parts > 1 else np.arange(len(key))
-        order = np.sort((key[chosen] << _PLACE_BITS) | np.arange(len(chosen), dtype=np.uint64))
-        ordered = order >> (_PLACE_BITS + np.uint64(FINE_BITS))
-        same = ordered[1:] == ordered[:-1]
-        shared = np.zeros(len(ordered), bool)
-        shared[1:] = same
-        shared[:-1] |= same
-        first = np.ones(len(ordered), np.int32)
-        first[1:] = ~same
-        entries.append(entry[chosen[(order[shared] & _PLACE).astype(np.int64)]].astype(np.uint32))
-        runs.append(np.cumsum(first, dtype=np.int32)[shared] + np.int32(last))
-        last += int(first.sum())
-    return np.concatenate(entries), np.concatenate(runs)
+def _shared(keys: npt.NDArray[np.uint64]) -> tuple[Int, npt.NDArray[np.bool_]]:
+    """Places of the hashes that come more than once, in their order, and which is the first of each."""
+    slot = (keys >> np.uint64(KEY_BITS + FINE_BITS - _SLOT_BITS)).astype(np.int32)
+    often = (np.bincount(slot, minlength=1) > 1)[slot]  # most come once: out before sorting
+    bits = (int(often.sum()) >> _PART_BITS).bit_length()
+    places, firsts = [np.zeros(0, np.int64)], [np.zeros(0, bool)]
+    for part in range(1 << bits):
+        chosen = (often & (slot >> (_SLOT_BITS - bits) == part)).nonzero()[0]
+        if not len(chosen):
+            continue
+        ordered = np.sort((keys[chosen] << _PLACE_BITS) | np.arange(len(chosen), dtype=np.uint64))
+        coarse = ordered >> (_PLACE_BITS + np.uint64(FINE_BITS))
+        same = coarse[1:] == coarse[:-1]
+        first, last = np.r_[True, ~same], np.r_[~same, True]
+        kept = ~(first & last)
+        places.append(chosen[(ordered[kept] & _PLACE).astype(np.int64)])
+        firsts.append(first[kept])
+    return np.concatenate(places), np.concatenate(firsts)
 
 
 def _grouped(code: Int, times: Float, least: int) -> tuple[Int, Int, Float]:

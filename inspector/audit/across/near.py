@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from inspector.audit.across.align import SAME, USUAL, Laid, better, lay, lines_through
+from inspector.audit.across.bodies import Bodies
 from inspector.audit.across.lookup import Candidates, by_marks, by_ways
-from inspector.audit.across.paths import AXES, VIEWS, Paths
-from inspector.checks.fingerprint import Poses
+from inspector.audit.across.paths import VIEWS, Paths
 
 _COARSE, _FINE = 24, 96
 _PROMISING = 4.0
@@ -60,27 +58,23 @@ class Same:
     error: float
 
 
-def near_duplicates(poses: Sequence[Poses | None]) -> list[Same]:
+def near_duplicates(bodies: Bodies) -> list[Same]:
     """Pairs of clips that show the same for a good part, in order of their numbers.
 
     Parameters
     ----------
-    poses
-        One for each clip; None where there is nothing to go by.
+    bodies
+        Of the clips; those that it leaves out have nothing to go by.
 
     Notes
     -----
     The work grows with the number of clips, not of pairs: each feature of a clip is compared with a few others that
     have the same hash. A group of many copies comes out as a chain or net of pairs, not necessarily as each with each.
     """
-    layouts: defaultdict[int, list[int]] = defaultdict(list)
-    for number, one in enumerate(poses):
-        if one is not None and one.path.shape[0] == AXES:
-            layouts[one.layout].append(number)
     found: dict[tuple[int, int], Same] = {}
-    for numbers in layouts.values():
-        chosen = [one for i in numbers if (one := poses[i]) is not None]
-        for same in _among(chosen):
+    for alike in bodies.layouts():
+        numbers = alike.number.tolist()
+        for same in _among(alike):
             pair = numbers[same.a], numbers[same.b]
             if pair not in found or same.error < found[pair].error:
                 found[pair] = _numbered(same, *pair)
@@ -91,13 +85,13 @@ def _numbered(same: Same, a: int, b: int) -> Same:
     return Same(a, b, same.ratio, same.start, same.frames_a, same.frames_b, same.mirrored, same.exchanged, same.error)
 
 
-def _among(poses: Sequence[Poses]) -> list[Same]:
-    if len(poses) < 2:
+def _among(bodies: Bodies) -> list[Same]:
+    if len(bodies) < 2:
         return []
-    paths = Paths.of(poses)
-    units = np.array([p.unit for p in poses])
+    paths = bodies.paths
+    units = paths.unit.astype(np.float64)
     out = []
-    for found, views in ((by_marks(poses), tuple(range(len(VIEWS)))), (by_ways(paths), None)):
+    for found, views in ((by_marks(bodies), tuple(range(len(VIEWS)))), (by_ways(paths), None)):
         if not len(found.a):
             continue
         allowed = np.minimum(ERROR + ERROR_AT / np.minimum(units[found.a], units[found.b]), 0.03)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-
-from inspector.checks.fingerprint import Poses
 
 Float = npt.NDArray[np.float32]
 Int = npt.NDArray[np.int64]
@@ -59,19 +56,6 @@ class Paths:
     step: Int
     frames: Int
     unit: Float
-
-    @classmethod
-    def of(cls, poses: Sequence[Poses]) -> Self:
-        """Of clips of one layout."""
-        samples = np.array([p.path.shape[1] for p in poses], dtype=np.int64)
-        return cls(
-            np.ascontiguousarray(np.concatenate([p.path for p in poses], axis=1).T),
-            np.cumsum(samples) - samples,
-            samples,
-            np.array([p.step for p in poses], dtype=np.int64),
-            np.array([p.frames for p in poses], dtype=np.int64),
-            np.array([p.unit for p in poses], dtype=np.float32),
-        )
 
     def __len__(self) -> int:
         return len(self.first)
