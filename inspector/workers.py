@@ -36,21 +36,28 @@ _environment = threading.Lock()
 
 
 @contextlib.contextmanager
+def one_thread_each() -> Iterator[None]:
+    """A BLAS library that is loaded inside uses one thread, as do processes started inside, which keep some memory."""
+    with _environment:
+        before = {name: os.environ.get(name) for name in _SETTINGS}
+        os.environ.update(_SETTINGS)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
+@contextlib.contextmanager
 def starting() -> Iterator[None]:
-    """Processes started inside use one BLAS thread each, keep some memory, and do not get this terminal's Ctrl-C."""
+    """Processes started inside are as `one_thread_each` says, and do not get this terminal's Ctrl-C."""
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
     try:
-        with _environment:
-            before = {name: os.environ.get(name) for name in _SETTINGS}
-            os.environ.update(_SETTINGS)
-            try:
-                yield
-            finally:
-                for name, value in before.items():
-                    if value is None:
-                        del os.environ[name]
-                    else:
-                        os.environ[name] = value
+        with one_thread_each():
+            yield
     finally:
         if mask is not None:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)

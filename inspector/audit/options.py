@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from inspector.errors import UsageError
-from inspector.profiles import Profile
+
+if TYPE_CHECKING:
+    from inspector.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)

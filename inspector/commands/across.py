@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from inspector.audit.record import Record
 from inspector.audit.compact import bare
 from inspector.audit.scan import sort_key
+from inspector.workers import one_thread_each
 
 if TYPE_CHECKING:
     from inspector.audit.across import Across, Labels, Splits
@@ -39,7 +40,8 @@ class Together:
 
     def look(self, root: str | None) -> Iterator[tuple[str, Record, Record]]:
         """Take the look; yields path, old and new record of each file whose findings it changes."""
-        from inspector.audit.across import across, with_across  # with numpy, for which the workers need not wait
+        with one_thread_each():  # products of these sizes gain nothing by more, which would wait in busy loops
+            from inspector.audit.across import across, with_across  # with numpy, for which the workers need not wait
 
         self.result = across(self.records.values(), self.splits, self.labels, root=root)
         for path, before in list(self.records.items()):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from inspector import __version__
 from inspector.audit import Options, Record, audit_many, scan
@@ -23,11 +24,11 @@ from inspector.commands.console import COLOURS, note, say
 from inspector.commands.drawing import Drawings
 from inspector.commands.progress import Progress, progress
 from inspector.errors import UsageError
-from inspector.profiles import builtin_profiles, load_profile
-from inspector.reports import FORMATS, ReportWriter, Tally
-from inspector.reports.across import sentences
-from inspector.reports.tally import Firsts
+from inspector.reports.tally import Firsts, Tally
 from inspector.reports.text import why_error
+
+if TYPE_CHECKING:
+    from inspector.reports.writer import ReportWriter
 
 LINES = 40
 """Most files named on stdout; all of them are in the reports."""
@@ -36,6 +37,13 @@ INTERRUPTED = 130
 TERMINATED = 143
 
 _FAILS = {"fail": (Status.ERROR, Status.FAIL), "warn": (Status.ERROR, Status.FAIL, Status.WARN), "never": ()}
+
+
+def every_format() -> tuple[str, ...]:
+    """Names of all kinds of reports."""
+    from inspector.reports.writer import FORMATS
+
+    return tuple(FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Request:
     targets: tuple[str, ...] = ()
     workers: int | None = None
     recursive: bool = True
-    formats: tuple[str, ...] = tuple(FORMATS)
+    formats: tuple[str, ...] = field(default_factory=every_format)
     fail_on: str = "fail"
     validator: str | None = None
     command: str = ""
@@ -153,10 +161,16 @@ def make_options(request: Request) -> Options:
     UsageError, ProfileError
         When one does not exist or cannot be used.
     """
-    profile = load_profile(request.profile) if request.profile is not None else None
+    profile = None
+    if request.profile is not None:
+        from inspector.profiles import load_profile
+
+        profile = load_profile(request.profile)
     if request.validator is not None:
         load_validator(request.validator)
     if profile is None and request.targets:
+        from inspector.profiles import builtin_profiles
+
         known = sorted({target for each in builtin_profiles() for target in each.targets})
         unknown = [target for target in request.targets if target not in known]
         if unknown:
@@ -188,6 +202,8 @@ def _audit(request: Request, options: Options, paths: list[str], run: _Run, show
         writer = None
         left = paths
         if request.out is not None:
+            from inspector.reports.writer import ReportWriter
+
             writer = stack.enter_context(ReportWriter(request.out, request.formats, resume_key(options)))
             run.tally = writer.tally
             left = writer.resume(paths, run.see)
@@ -229,6 +245,8 @@ def _look_across(request: Request, run: _Run, writer: ReportWriter | None) -> No
 
 def resume_key(options: Options) -> str:
     """Short name of all that records depend on besides the files, for reports that are gone on with."""
+    from inspector.profiles import builtin_profiles
+
     profiles = builtin_profiles() if options.profile is None else (options.profile,)
     parts = [__version__, *(p.digest() for p in profiles), repr(options.targets), repr(options.validator)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
@@ -280,6 +298,8 @@ def _say_results(run: _Run, seconds: float) -> None:
     if more:
         say(f"and {more} more that do not pass" + ("" if run.written else "; --out DIR writes them all"))
     if run.together.result is not None:
+        from inspector.reports.across import sentences
+
         for sentence in sentences(run.together.result):
             say(f"across files: {sentence}")
     say(f"{totals(run.tally)}; {seconds:.1f} s")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, BinaryIO
 
+import msgspec
+from msgspec import Struct, defstruct
+
+from inspector.audit.lines import to_flat
 from inspector.checks import Severity
-from inspector.audit.lines import Flat
 from inspector.reports.report import Report
 
 REFERENCE_COLUMNS = (
@@ -27,8 +32,18 @@ def columns(report: Report) -> list[str]:
 
 
 _NUMBERS = frozenset((int, float, bool))
-_NO_FINDINGS: Flat = {**{f"findings_{s.value}": 0 for s in Severity}, "codes": ""}
 _SPECIAL = re.compile('[,"\r\n;\t]').search
+_FIRST_OWN = len(REFERENCE_COLUMNS) + OWN_COLUMNS.index(f"findings_{Severity.CRITICAL.value}")
+_SEVERITIES = [severity.value for severity in Severity]
+_COUNTED = len(_SEVERITIES) + 1
+"""Columns that are not read but counted: findings of each severity, and their codes."""
+
+
+class _Code(Struct):
+    """What the table says of a finding."""
+
+    code: str
+    severity: str
 
 
 def write_csv(report: Report, file: BinaryIO) -> None:
@@ -40,22 +55,64 @@ def write_csv(report: Report, file: BinaryIO) -> None:
     """
     names = columns(report)
     file.write(_row([_quoted(name) for name in names]))
-    for flat in report.flats():
-        value = {**flat, **_own(flat)}.get
+    read = _reader([*names[:_FIRST_OWN], *names[_FIRST_OWN + _COUNTED :]])
+    rows = []
+    for line in report.lines():
+        values, findings = read(line)
         # Numbers first and here, since nearly all cells are.
-        file.write(_row([str(v) if type(v := value(name)) in _NUMBERS else _cell(name, v) for name in names]))
+        cells = [
+            str(value) if type(value) in _NUMBERS else "" if value is None else _cell(name, value)
+            for name, value in values
+        ]
+        cells[_FIRST_OWN:_FIRST_OWN] = _counted(findings)
+        rows.append(_row(cells))
+        if len(rows) == _AT_ONCE:
+            file.writelines(rows)
+            rows.clear()
+    file.writelines(rows)
 
 
-def _own(flat: Flat) -> Flat:
-    findings = flat.get("findings")
+_AT_ONCE = 1024
+_Row = tuple[Iterable[tuple[str, object]], Sequence[_Code]]
+
+
+def _reader(names: Sequence[str]) -> Callable[[bytes], _Row]:
+    """What takes these fields out of a line, names beside them, and the findings; all else is passed over."""
+    keys = [f"c{place}" for place in range(len(names))]
+    row = defstruct(
+        "Row",
+        [*((key, Any, None) for key in keys), ("findings", tuple[_Code, ...], ()), ("non_finite", Any, None)],
+        rename=dict(zip(keys, names, strict=True)),
+    )
+    decode = msgspec.json.Decoder(row).decode
+    values_of = attrgetter(*keys)
+
+    def read(line: bytes) -> _Row:
+        try:
+            found: Any = decode(line)
+        except (msgspec.DecodeError, RecursionError):
+            found = None
+        if found is None or found.non_finite is not None:
+            flat = to_flat(line)
+            return [(name, flat.get(name)) for name in names], msgspec.convert(flat.get("findings", ()), tuple[_Code, ...])
+        return zip(names, values_of(found), strict=True), found.findings
+
+    return read
+
+
+def _counted(findings: Sequence[_Code]) -> list[str]:
     if not findings:
         return _NO_FINDINGS
-    counts = {f"findings_{s.value}": sum(f["severity"] == s for f in findings) for s in Severity}
-    return {**counts, "codes": " ".join(dict.fromkeys(f["code"] for f in findings))}
+    severities = [finding.severity for finding in findings]
+    counts = [str(severities.count(severity)) for severity in _SEVERITIES]
+    return [*counts, _cell("codes", " ".join(dict.fromkeys(finding.code for finding in findings)))]
+
+
+_NO_FINDINGS = ["0"] * len(_SEVERITIES) + [""]
 
 
 def _cell(name: str, value: object) -> str:
-    if value is None or isinstance(value, list | dict):
+    if isinstance(value, list | dict):
         return ""
     if isinstance(value, str):
         if value.startswith(_FORMULA):

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from inspector.audit.record import Record
 from inspector.errors import UsageError
 from inspector.reports.atomic import Write, make_folder, write_whole
-from inspector.reports.folders import write_assessments
 from inspector.audit.lines import to_flat, to_record
 from inspector.reports.report import Format, Report
 from inspector.reports.spool import Spool
-from inspector.reports.summary import write_summary
-from inspector.reports.table import write_csv
 from inspector.reports.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,6 +25,27 @@ _AT_ONCE = 256
 def write_jsonl(report: Report, file: BinaryIO) -> None:
     """Write one record a line."""
     file.writelines(report.blocks())
+
+
+def write_csv(report: Report, file: BinaryIO) -> None:
+    """Write the table; see `inspector.reports.table`."""
+    from inspector.reports import table  # as the others here: needed once the audit is over
+
+    table.write_csv(report, file)
+
+
+def write_summary(report: Report, file: BinaryIO) -> None:
+    """Write the summary; see `inspector.reports.summary`."""
+    from inspector.reports import summary
+
+    summary.write_summary(report, file)
+
+
+def write_assessments(report: Report) -> dict[Path, Write]:
+    """Write the assessment of each data set; see `inspector.reports.folders`."""
+    from inspector.reports import folders
+
+    return folders.write_assessments(report)
 
 
 FORMATS: dict[str, Format] = {
