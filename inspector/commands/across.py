@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,15 @@ class Together:
         """Keep what matters of a record; its figures are with the reports."""
         self.records[record.path] = bare(record)
 
+    def prepare(self) -> None:
+        """Import what the look needs while there is other work to wait for."""
+        with one_thread_each():  # products of these sizes gain nothing by more, which would wait in busy loops
+            import_module("inspector.audit.across.look")  # with numpy, without which workers were started sooner
+
     def look(self, root: str | None) -> Iterator[tuple[str, Record, Record]]:
         """Take the look; yields path, old and new record of each file whose findings it changes."""
-        with one_thread_each():  # products of these sizes gain nothing by more, which would wait in busy loops
-            from inspector.audit.across import across, with_across  # with numpy, for which the workers need not wait
+        self.prepare()
+        from inspector.audit.across import across, with_across
 
         self.result = across(self.records.values(), self.splits, self.labels, root=root)
         for path, before in list(self.records.items()):

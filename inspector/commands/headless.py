@@ -219,6 +219,8 @@ def _audit(request: Request, options: Options, paths: list[str], run: _Run, show
                     run.tally.add(record)
                 run.see(record)
             shown.advance(len(batch), sum(record.status in _FAILS["fail"] for record in batch))
+            if request.across:
+                run.together.prepare()
         if request.across:
             _look_across(request, run, writer)
         if writer is not None:

@@ -114,16 +114,13 @@ class Spool:
         ReportError
             When there is no space left, or the like; what was added before stays.
         """
-        start = self._file.seek(0, os.SEEK_END)
+        lines = [(record.path, record.line or to_line(record)) for record in records]
+        offset = start = self._file.seek(0, os.SEEK_END)
         places: dict[str, tuple[int, int]] = {}
-        lines = []
-        offset = start
-        for record in records:
-            line = record.line or to_line(record)
-            lines.append(line)
-            places[record.path] = (offset, len(line))
+        for path, line in lines:
+            places[path] = (offset, len(line))
             offset += len(line)
-        data = memoryview(b"".join(lines))
+        data = memoryview(b"".join(line for _, line in lines))
         with explained(self.path):
             try:
                 while data:

@@ -33,6 +33,7 @@ def columns(report: Report) -> list[str]:
 
 _NUMBERS = frozenset((int, float, bool))
 _SPECIAL = re.compile('[,"\r\n;\t]').search
+_ODD = re.compile('^[%s]|[,"\r\n;\t]' % re.escape("".join(_FORMULA))).search
 _FIRST_OWN = len(REFERENCE_COLUMNS) + OWN_COLUMNS.index(f"findings_{Severity.CRITICAL.value}")
 _SEVERITIES = [severity.value for severity in Severity]
 _COUNTED = len(_SEVERITIES) + 1
@@ -59,7 +60,7 @@ def write_csv(report: Report, file: BinaryIO) -> None:
     rows = []
     for line in report.lines():
         values, findings = read(line)
-        # Numbers first and here, since nearly all cells are.
+        # numbers first and here, since nearly all cells are
         cells = [
             str(value) if type(value) in _NUMBERS else "" if value is None else _cell(name, value)
             for name, value in values
@@ -112,13 +113,13 @@ _NO_FINDINGS = ["0"] * len(_SEVERITIES) + [""]
 
 
 def _cell(name: str, value: object) -> str:
-    if isinstance(value, list | dict):
-        return ""
     if isinstance(value, str):
+        if not _ODD(value):
+            return value
         if value.startswith(_FORMULA):
             value = ("./" if name == "file" else "'") + value
         return _quoted(value)
-    return str(value)
+    return "" if isinstance(value, list | dict) else str(value)
 
 
 def _quoted(text: str) -> str:

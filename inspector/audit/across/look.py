@@ -57,7 +57,6 @@ def across(
     known = {record.path: record for record in records if not _is_missing(record)}
     paths = sorted(known, key=sort_key)
     base = common_folder(paths) if root is None else root
-    files = Files(paths)
     exact = duplicates(known.values(), confirm)
     near = _near(known, paths, exact) if near is None else near
     near_groups = _joined_groups([(pair.a, pair.b) for pair in near])
@@ -67,7 +66,7 @@ def across(
     listed: dict[str, tuple[Entry, ...]] = {}
     unlisted: tuple[Entry, ...] = ()
     if splits is not None:
-        listed, unlisted = splits_of_lists(splits, files)
+        listed, unlisted = splits_of_lists(splits, Files(paths))
         where = {path: entries[0].split for path, entries in listed.items()}
     else:
         where = splits_of_folders(paths, base)

@@ -114,12 +114,18 @@ def splits_of_folders(paths: Sequence[str], root: str) -> dict[str, str]:
     """Path -> split, for the files that lie in a folder called so below the root; the outermost counts."""
     above = len(_folders(root)) if root not in ("", ".") else 0
     out = {}
+    known: dict[str, str | None] = {}
     for path in paths:
-        for part in _folders(path)[above:-1]:
-            if (split := FOLDERS.get(part.lower())) is not None:
-                out[path] = split
-                break
+        folder = path[: 1 + max(path.rfind("/"), path.rfind("\\"))]
+        if folder not in known:
+            known[folder] = _split_of([part.lower() for part in _folders(folder)[above:]])
+        if (split := known[folder]) is not None:
+            out[path] = split
     return out
+
+
+def _split_of(folders: Sequence[str]) -> str | None:
+    return next((FOLDERS[folder] for folder in folders if folder in FOLDERS), None)
 
 
 def _folders(path: str) -> list[str]:
