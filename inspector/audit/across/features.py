@@ -66,55 +66,68 @@ def features_of(paths: Paths, scale: Scale) -> Features:
     """The features of clips."""
     flat, first, spacing = paths.flat, paths.first, scale.spacing
     steps = np.zeros(len(flat))
-    steps[1:] = np.sqrt(np.square(flat[1:] - flat[:-1]).sum(axis=1))
-    steps[first] = 2 * spacing  # so that no place falls between two clips
+    steps[1:] = _lengths(flat[1:] - flat[:-1])
+    steps[first] = 0
     walked = np.cumsum(steps)
-    counts = np.floor((walked[first + paths.samples - 1] - walked[first]) / spacing).astype(np.int64) + 1
+    walked -= np.repeat(walked[first], paths.samples)
+    passed = (walked / spacing).astype(np.int64)  # places since the clip's first
+    fresh = np.diff(passed, prepend=0)
+    fresh[first] = 1
+    above = np.repeat(np.arange(len(flat)), fresh)  # the sample at each place, or the first after it
+    counts = passed[first + paths.samples - 1] + 1
     clip = np.repeat(np.arange(len(paths), dtype=np.int32), counts)
     number = np.arange(len(clip)) - np.repeat(np.cumsum(counts) - counts, counts)
-    target = walked[first][clip] + number * spacing
-    above = np.maximum(np.searchsorted(walked, target).clip(max=len(flat) - 1), first[clip])
-    below = np.maximum(above - 1, first[clip])
-    width = walked[above] - walked[below]
-    share = np.divide(target - walked[below], width, out=np.zeros(len(clip)), where=width > 0).astype(np.float32)
-    places = flat[below] * (1 - share)[:, None] + flat[above] * share[:, None]
-    time = (below - first[clip] + share + 0.5).astype(np.float32) * paths.step[clip].astype(np.float32) - 0.5
+    starts = first[clip]
+    below = np.maximum(above - 1, starts)
+    reached = walked[below]
+    width = walked[above] - reached
+    share = np.divide(number * spacing - reached, width, out=np.zeros(len(clip)), where=width > 0).astype(np.float32)
+    places = flat.take(below, axis=0)
+    places *= (1 - share)[:, None]
+    further = flat.take(above, axis=0)
+    further *= share[:, None]
+    places += further
+    time = (below - starts + share + 0.5).astype(np.float32) * paths.step[clip].astype(np.float32) - 0.5
     found, ways = _exits(places, clip, scale.reach)
-    return Features(clip[found], time[found], np.concatenate([places[found], ways], axis=1))
+    vectors = np.empty((len(found), 2 * AXES), np.float32)
+    vectors[:, :AXES] = places.take(found, axis=0)
+    vectors[:, AXES:] = ways
+    return Features(clip[found], time[found], vectors)
+
+
+def _lengths(vectors: Float) -> Float:
+    """float32 (n,): of vectors (n, 12)."""
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), np.float32)
 
 
 def _exits(places: Float, clip: npt.NDArray[np.int32], reach: float) -> tuple[Int, Float]:
     """Which places have one after them at `reach`, and the way there."""
-    found, ways = [], []
-    active = np.arange(len(places))
-    before: Float | None = None
-    for lag in range(2, _LONGEST + 1):  # places lie a third of the reach apart along the path: the next never is one
+    found, ways = [np.zeros(0, np.int64)], [np.zeros((0, AXES), np.float32)]
+    # places lie a third of the reach apart along the path: neither the next nor the one after it is that far away
+    active = (clip[2:] == clip[:-2]).nonzero()[0]
+    before = _lengths(places[2:] - places[:-2])[active]
+    for lag in range(3, _LONGEST + 1):
         keep = active.searchsorted(len(places) - lag)
-        inside = clip.take(active[:keep] + lag) == clip.take(active[:keep])
-        active = active[:keep][inside]
+        active, before = active[:keep], before[:keep]
+        inside = clip.take(active + lag) == clip.take(active)
+        active, before = active[inside], before[inside]
         if not len(active):
             break
         here = places.take(active, axis=0)
         far = places.take(active + lag, axis=0)
         far -= here
-        apart = np.sqrt(np.einsum("ij,ij->i", far, far))
-        if before is None:
-            out = np.zeros(len(active), bool)
-        else:
-            before = before[:keep][inside]
-            out = apart >= reach
-            gone = out.nonzero()[0]
-            start = before[gone]
-            share = ((reach - start) / (apart[gone] - start))[:, None]
-            near = places.take(active[gone] + (lag - 1), axis=0)
-            near -= here[gone]
-            found.append(active[gone])
-            ways.append(near + share * (far[gone] - near))
+        apart = _lengths(far)
+        out = apart >= reach
+        gone = out.nonzero()[0]
+        start = before[gone]
+        share = ((reach - start) / (apart[gone] - start))[:, None]
+        near = places.take(active[gone] + (lag - 1), axis=0)
+        near -= here[gone]
+        found.append(active[gone])
+        ways.append(near + share * (far[gone] - near))
         stay = ~out
         active, before = active[stay], apart[stay]
-    if not found:
-        return np.zeros(0, int), np.zeros((0, AXES), np.float32)
-    return np.concatenate(found), np.concatenate(ways).astype(np.float32)
+    return np.concatenate(found), np.concatenate(ways)
 
 
 @functools.cache

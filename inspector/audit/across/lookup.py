@@ -160,16 +160,17 @@ def _tables(paths: Paths, scale: Scale) -> tuple[npt.NDArray[np.int32], list[_Ta
     places: list[list[npt.NDArray[np.uint32]]] = [[] for _ in range(scale.tables)]
     keys: list[list[npt.NDArray[np.uint64]]] = [[] for _ in range(scale.tables)]
     count = 0
+    views = np.arange(len(VIEWS), dtype=np.uint32)[:, None]
     for start in range(0, len(paths), _CLIPS):
         made = features_of(paths.part(start, min(start + _CLIPS, len(paths))), scale)
         apart = made.clip[1:] != made.clip[:-1]
+        numbers = np.arange(count, count + len(made.clip), dtype=np.uint32) * np.uint32(_VIEWS) + views
         for table, hashes in enumerate(hashes_of(made, scale)):
             coarse = hashes >> np.uint64(FINE_BITS)
             new = np.ones(hashes.shape, bool)  # what says the same as the one before is left out
             np.not_equal(coarse[:, 1:], coarse[:, :-1], out=new[:, 1:])
             new[:, 1:] |= apart
-            view, at = new.nonzero()
-            places[table].append(((at + count) * _VIEWS + view).astype(np.uint32))
+            places[table].append(numbers[new])
             keys[table].append(hashes[new])
         clips.append(made.clip + np.int32(start))
         times.append(made.time)
