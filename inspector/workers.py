@@ -14,12 +14,16 @@ import threading
 from collections.abc import Iterator
 from multiprocessing.context import ForkServerContext, SpawnContext
 
+FORK_SERVER = "NPZ_INSPECTOR_FORK_SERVER"
+"""In the environment of the fork server, and of what it forks."""
+
 _SETTINGS = {
+    FORK_SERVER: "1",
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
     # glibc gives the top of the heap back after each file, and every page of it costs a fault with the next.
     "MALLOC_TOP_PAD_": str(16 << 20),
 }
-_PRELOAD = ["inspector.audit.processes", "inspector.audit.one"]
+_PRELOAD = ["inspector.audit.ready"]
 """Imported once by the fork server."""
 
 
