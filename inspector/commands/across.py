@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.audit.record import Record
 from inspector.audit.compact import bare
+from inspector.audit.record import Record
 from inspector.audit.scan import sort_key
 from inspector.workers import one_thread_each
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from inspector.audit.record import Record
-from inspector.audit.record import is_dataset
+from inspector.audit.record import Record, is_dataset
 from inspector.audit.scan import sort_key
 from inspector.checks import Severity, Status
 from inspector.commands.console import note, say

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from inspector.archive import Member, open_npz
 from inspector.audit import Inspection, Options, inspect_file
+from inspector.audit.lines import Flat, to_line
 from inspector.checks import Finding, Ranges, Status
 from inspector.commands.console import COLOURS, say, size
 from inspector.errors import InspectorError
 from inspector.profiles import load_profile
-from inspector.audit.lines import Flat, to_line
 from inspector.reports.text import why_error
 
 META = 160

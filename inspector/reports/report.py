@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from inspector.audit.lines import Flat, to_flat, to_record
 from inspector.audit.record import Record
 from inspector.reports.atomic import Write
-from inspector.audit.lines import Flat, to_flat, to_record
 from inspector.reports.spool import Spool
 from inspector.reports.tally import Tally
 

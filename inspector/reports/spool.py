@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from inspector.audit.lines import path_of, to_flat, to_line
 from inspector.audit.record import Record
 from inspector.audit.scan import sort_key
 from inspector.checks import Status
 from inspector.errors import ReportError
 from inspector.reports.atomic import beside, explained, make_folder
-from inspector.audit.lines import path_of, to_flat, to_line
 
 if sys.platform != "win32":
     import fcntl

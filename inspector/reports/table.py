@@ -33,7 +33,7 @@ def columns(report: Report) -> list[str]:
 
 _NUMBERS = frozenset((int, float, bool))
 _SPECIAL = re.compile('[,"\r\n;\t]').search
-_ODD = re.compile('^[%s]|[,"\r\n;\t]' % re.escape("".join(_FORMULA))).search
+_ODD = re.compile(f"^[{re.escape(''.join(_FORMULA))}]|" + '[,"\r\n;\t]').search
 _FIRST_OWN = len(REFERENCE_COLUMNS) + OWN_COLUMNS.index(f"findings_{Severity.CRITICAL.value}")
 _SEVERITIES = [severity.value for severity in Severity]
 _COUNTED = len(_SEVERITIES) + 1
@@ -95,7 +95,9 @@ def _reader(names: Sequence[str]) -> Callable[[bytes], _Row]:
             found = None
         if found is None or found.non_finite is not None:
             flat = to_flat(line)
-            return [(name, flat.get(name)) for name in names], msgspec.convert(flat.get("findings", ()), tuple[_Code, ...])
+            return [(name, flat.get(name)) for name in names], msgspec.convert(
+                flat.get("findings", ()), tuple[_Code, ...]
+            )
         return zip(names, values_of(found), strict=True), found.findings
 
     return read

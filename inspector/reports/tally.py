@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inspector.audit.record import Record
-from inspector.audit.record import columns_of, is_dataset
+from inspector.audit.record import Record, columns_of, is_dataset
 from inspector.audit.scan import sort_key
 from inspector.checks import Severity, Status
 from inspector.reports.text import why_error
@@ -91,7 +90,7 @@ class Tally:
     columns: set[str] = field(default_factory=set)
     datasets: list[str] = field(default_factory=list)
     across: Across | None = None
-    _schemas: set[str] = field(default_factory=set)
+    _schemas: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def revise(self, before: Record, after: Record) -> None:
         """Count a record anew whose findings and status alone have changed."""

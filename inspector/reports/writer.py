@@ -9,10 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from inspector.audit.lines import to_flat, to_record
 from inspector.audit.record import Record
 from inspector.errors import UsageError
 from inspector.reports.atomic import Write, make_folder, write_whole
-from inspector.audit.lines import to_flat, to_record
 from inspector.reports.report import Format, Report
 from inspector.reports.spool import Spool
 from inspector.reports.tally import Tally

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from inspector.audit import audit_file
-from inspector.audit.across import across
+from inspector.audit.across import across, lookup, near
 from inspector.audit.across.align import lines_through
-from inspector.audit.across import near
 from inspector.audit.across.bodies import Bodies
 from inspector.audit.across.near import Same
 from inspector.checks.fingerprint import poses_of, read_poses
@@ -170,6 +169,20 @@ def test_all_at_once_as_one_by_one() -> None:
         assert np.array_equal(bodies.marks[held], one.marks) and np.array_equal(bodies.marked[held], one.marked)
         assert (bodies.layout[at], bodies.paths.frames[at], bodies.paths.step[at]) == (one.layout, one.frames, one.step)
         assert bodies.paths.unit[at] == np.float32(one.unit)
+
+
+def test_in_parts_as_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    clips = [moving_points(120, seed=seed) for seed in range(12)]
+    paths = Bodies.read(
+        [poses(p) for p in (*clips, *(noisy(p) for p in clips[:6]), *(mirrored(p) for p in clips[6:]))]
+    ).paths
+    whole = lookup.by_ways(paths)
+    for name, small in (("_BLOCK", 50), ("_PART_BITS", 6), ("_CLIPS", 5)):
+        monkeypatch.setattr(lookup, name, small)
+    parts = lookup.by_ways(paths)
+    assert len(whole.a) >= 12
+    for name in ("a", "b", "view"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
 
 
 def test_a_line_through_most_of_the_points() -> None:

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.audit import Record
+from inspector.audit.lines import to_flat, to_line, to_record
 from inspector.checks import Status
 from inspector.errors import ReportError
 from inspector.reports import read_records
-from inspector.audit.lines import to_flat, to_line, to_record
 from tests.support.records import HELL, broken, failing, record
 
 

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from inspector.audit import Record, audit_file
+from inspector.audit.lines import to_flat, to_line, to_record
+from inspector.audit.record import is_dataset
 from inspector.checks import Finding, Severity, Status
 from inspector.reports.assessment import assessment
 from inspector.reports.figures import figures_of
-from inspector.audit.record import is_dataset
-from inspector.audit.lines import to_flat, to_line, to_record
 from inspector.reports.markdown import percent, prose, ranges, table
 from tests.support.datasets import GROUPS, MOTION, STATIC, clean, flawed, record
 from tests.support.records import HELL, broken

@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 import pytest
 
 from inspector.audit import Record
+from inspector.audit.lines import to_line
 from inspector.errors import ReportError, UsageError
 from inspector.reports import FORMATS, Format, Report, ReportWriter, parse_formats, read_records, write_reports
 from inspector.reports import writer as writing
-from inspector.audit.lines import to_line
 from tests.support.records import HELL, broken, failing, on_disk, record
 
 NAMES = sorted(f.filename for f in FORMATS.values())

@@ -114,7 +114,12 @@ class Bodies:
                 self.paths.frames[chosen], self.paths.unit[chosen],
             )  # fmt: skip
             yield type(self)(
-                self.number[chosen], self.layout[chosen], paths, self.marks[marks], self.marked[marks], self.held[chosen]
+                self.number[chosen],
+                self.layout[chosen],
+                paths,
+                self.marks[marks],
+                self.marked[marks],
+                self.held[chosen],
             )
 
 
@@ -130,7 +135,8 @@ def _decoded(text: object) -> bytes | None:
 
 def _spans(data: Bytes, first: Int, size: int) -> Bytes:
     """uint8 (n, size): so many bytes from each place on."""
-    return data[first[:, None] + np.arange(size)]
+    out: Bytes = data[first[:, None] + np.arange(size)]
+    return out
 
 
 def _counted(counts: Int) -> tuple[Int, Int]:
