@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,6 +17,8 @@ from inspector.workers import one_thread_each
 
 if TYPE_CHECKING:
     from inspector.audit.across import Across, Labels, Splits
+
+_LOOK = "inspector.audit.across.look"
 
 
 @dataclass(slots=True)
@@ -40,9 +43,11 @@ class Together:
         self.records[record.path] = bare(record)
 
     def prepare(self) -> None:
-        """Import what the look needs while there is other work to wait for."""
+        """Import what the look needs while there is other work to wait for; once."""
+        if _LOOK in sys.modules:
+            return
         with one_thread_each():  # products of these sizes gain nothing by more, which would wait in busy loops
-            import_module("inspector.audit.across.look")  # with numpy, without which workers were started sooner
+            import_module(_LOOK)  # with numpy, without which workers were started sooner
 
     def look(self, root: str | None) -> Iterator[tuple[str, Record, Record]]:
         """Take the look; yields path, old and new record of each file whose findings it changes."""

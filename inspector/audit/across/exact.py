@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-import numpy as np
-import xxhash
-
-from inspector.archive import open_npz
 from inspector.audit.record import Record
 from inspector.audit.scan import sort_key
 from inspector.checks.fingerprint import UNSURE
@@ -19,6 +15,11 @@ Confirm = Callable[[str], str | None]
 
 def content_by_reading(path: str) -> str | None:
     """Hash over every member of a file, read in blocks; None where one cannot be."""
+    import numpy as np  # hardly ever asked, and it takes a while to import what reads
+    import xxhash
+
+    from inspector.archive import open_npz
+
     digest = xxhash.xxh3_128()
     try:
         with open_npz(path) as npz:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.audit.across.bodies import Bodies
 from inspector.audit.across.exact import Confirm, content_by_reading, duplicates
-from inspector.audit.across.labels import Joined, Labels
 from inspector.audit.across.names import SUFFIX, Files, common_folder, few, relative
 from inspector.audit.across.near import Same, near_duplicates
 from inspector.audit.across.result import Across, Pair
@@ -16,6 +16,9 @@ from inspector.audit.across.splits import Entry, Splits, splits_of_folders, spli
 from inspector.audit.record import Record, visible
 from inspector.audit.scan import sort_key
 from inspector.checks.finding import Finding, Severity, Status
+
+if TYPE_CHECKING:
+    from inspector.audit.across.labels import Joined, Labels
 
 IMBALANCE = 3.0
 """The largest class may have this many times the files of the smallest."""

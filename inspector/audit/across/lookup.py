@@ -178,9 +178,11 @@ def _tables(paths: Paths, scale: Scale) -> tuple[npt.NDArray[np.int32], list[_Ta
     clip, time = np.concatenate(clips), np.concatenate(times)
     tables = []
     for table in range(scale.tables):
-        at, first = _shared(np.concatenate(keys[table]))
+        key = np.concatenate(keys[table])
+        keys[table].clear()  # they are large
+        at, first = _shared(key)
         place = np.concatenate(places[table])[at]
-        keys[table], places[table] = [], []
+        places[table].clear()
         feature = place // np.uint32(_VIEWS)
         tables.append(_Table(clip[feature], time[feature], (place % np.uint32(_VIEWS)).astype(np.uint8), first))
     return clip, tables

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from inspector.audit.across.labels import Joined
 from inspector.audit.record import Record
 from inspector.checks.finding import Finding, Ranges, Status, verdict
+
+if TYPE_CHECKING:
+    from inspector.audit.across.labels import Joined
 
 CODES = frozenset("DUPLICATE_FILE NEAR_DUPLICATE_FILE SPLIT_LEAKAGE LABEL_MISSING FILE_MISSING".split())
 """What only a look across files can say."""
