@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
 
 from inspector.audit.options import Options
@@ -24,22 +23,11 @@ class Job:
     options: Options
 
 
-def for_each(auditor: Callable[[str, Options], Record]) -> Auditor:
-    """What audits one file as what audits some, one after the other; a decorator."""
+def audit_by_reading(paths: Sequence[str], options: Options) -> list[Record]:
+    """As `audit_files`, which is imported where files are read: a process that only hands out work does without."""
+    from inspector.audit.one import audit_files
 
-    @wraps(auditor)
-    def over(paths: Sequence[str], options: Options) -> list[Record]:
-        return [auditor(path, options) for path in paths]
-
-    return over
-
-
-@for_each
-def audit_by_reading(path: str, options: Options) -> Record:
-    """As `audit_file`, which is imported where files are read: a process that only hands out work does without."""
-    from inspector.audit.one import audit_file
-
-    return audit_file(path, options)
+    return audit_files(paths, options)
 
 
 def run_job(job: Job, paths: Sequence[str]) -> list[Record]:

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from inspector.audit import Options, Record, audit_file, audit_many
-from inspector.audit.job import for_each
 from inspector.commands import headless
 from inspector.commands.progress import Progress
 from inspector.errors import ReportError
 from inspector.reports import ReportWriter, read_records
 from tests.cli.conftest import Run, process
+from tests.support.auditors import for_each
 from tests.support.clips import clip_arrays, save_clip
 from tests.support.records import HELL
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 
 import numpy as np
 
-from inspector.audit.job import for_each
+from inspector.audit.job import Auditor
 from inspector.audit.options import Options
 from inspector.audit.record import Record
 from inspector.checks import Status
+
+
+def for_each(auditor: Callable[[str, Options], Record]) -> Auditor:
+    """What audits one file as what audits some, one after the other; a decorator."""
+
+    @wraps(auditor)
+    def over(paths: Sequence[str], options: Options) -> list[Record]:
+        return [auditor(path, options) for path in paths]
+
+    return over
 
 
 @for_each

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from inspector.audit.across.paths import AXES, Paths
-from inspector.checks.fingerprint import _DEPTH, _HEADER, _VERSION
+from inspector.checks.body_path import DEPTH
+from inspector.checks.fingerprint import _HEADER, _VERSION
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -78,7 +79,7 @@ class Bodies:
             where = (ends[some] + 4 * AXES)[clip] + inner
             out = flat[at : at + len(clip)]
             out[:] = data[where[:, None] + samples[some][clip][:, None] * np.arange(AXES)]
-            out *= (depth[some] / _DEPTH)[clip]
+            out *= (depth[some] / DEPTH)[clip]
             out += low[some][clip]
             at += len(clip)
         clip, inner = _counted(marks)
