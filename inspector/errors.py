@@ -21,6 +21,10 @@ class MemberTooLargeError(ArchiveError):
     """A whole read that would take more memory than the caller allows; rows and blocks still work."""
 
 
+class ReadStoppedError(ArchiveError):
+    """A read that was given up because nobody waits for it any more."""
+
+
 class PickledMemberError(ArchiveError):
     """An object array: reading it as numpy would runs code, so it is never read that way."""
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import deflate
 import numpy as np
 
+from inspector.archive.checkpoints import SPACING, Checkpoints, shared_checkpoints
 from inspector.archive.damage import DamageError
 from inspector.archive.directory import DEFLATED, Entry, data_start
 from inspector.archive.fortran import fortran_rows
 from inspector.archive.npy import MAGIC, Array, Buffer, Header, as_array, checked_values, header_end, parse_header
 from inspector.archive.source import Source
-from inspector.archive.streams import Stream, inflate_whole, open_stream
+from inspector.archive.streams import Stream, Wanted, inflate_whole, open_stream
 from inspector.errors import MemberTooLargeError, PickledMemberError
 
 AT_ONCE = 64 << 20
@@ -27,10 +28,17 @@ _FORTRAN_BLOCK = 64 << 20
 
 
 class Access:
-    """Reads members of one archive; every method may raise DamageError. Safe to share between threads."""
+    """Reads members of one archive; every method may raise DamageError. Safe to share between threads.
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    Parameters
+    ----------
+    revisit
+        Whether it is worth some memory to find rows again: see `checkpoints`.
+    """
+
+    def __init__(self, source: Source, revisit: bool = True) -> None:
+        self._source, self._revisit = source, revisit
+        self._places: dict[Entry, Checkpoints] = {}
         self._starts: dict[Entry, int] = {}
         self._headers: dict[Entry, Header | str] = {}
 
@@ -92,13 +100,13 @@ class Access:
             header = self._headers[entry] = parse_header(data, entry.size)
         return as_array(data, _plain(header))
 
-    def rows(self, entry: Entry, header: Header, first: int, count: int) -> Array:
-        """Rows ``first`` to ``first + count``, which the array has."""
+    def rows(self, entry: Entry, header: Header, first: int, count: int, wanted: Wanted | None = None) -> Array:
+        """Rows ``first`` to ``first + count``, which the array has; given up once they are unwanted."""
         if entry.method == DEFLATED and entry.size <= _SMALL:
             return self.array(entry, None)[first : first + count]
         if header.fortran and len(header.shape) > 1:
-            return checked_values(fortran_rows(self._stream(entry), header, first, count))
-        return _next_rows(self._stream(entry, header.start + first * header.row_bytes), header, count)[1]
+            return checked_values(fortran_rows(self._stream(entry, wanted=wanted), header, first, count))
+        return _next_rows(self._stream(entry, header.start + first * header.row_bytes, wanted), header, count)[1]
 
     def blocks(self, entry: Entry, header: Header, max_bytes: int) -> Iterator[tuple[int, Array]]:
         """All rows in order, the checksum verified last (first, where they are one block)."""
@@ -148,10 +156,22 @@ class Access:
             start = self._starts[entry] = data_start(self._source, entry)
         return start
 
-    def _stream(self, entry: Entry, position: int = 0) -> Stream:
-        stream = open_stream(self._source, entry, self._start(entry))
+    def _stream(self, entry: Entry, position: int = 0, wanted: Wanted | None = None) -> Stream:
+        start = self._start(entry)
+        places = self._places_of(entry, start) if self._revisit and entry.method == DEFLATED else None
+        stream = open_stream(self._source, entry, start, places, wanted)
         stream.seek(position)
         return stream
+
+    def _places_of(self, entry: Entry, start: int) -> Checkpoints | None:
+        if entry.packed < SPACING and entry.size < _SMALL:
+            return None
+        places = self._places.get(entry)
+        if places is None:
+            source = self._source
+            member = (source.path, source.size, source.mtime_ns, start, entry.packed, entry.size, entry.crc)
+            places = self._places[entry] = shared_checkpoints(member)
+        return places
 
     def _prefix(self, entry: Entry, length: int) -> Buffer:
         prefix = bytearray(min(length, entry.size))

@@ -15,6 +15,7 @@ from inspector.archive.member import Member
 from inspector.archive.npy import Array, Header
 from inspector.archive.pickles import decode_pickle, pickle_imports
 from inspector.archive.source import Source
+from inspector.archive.streams import Wanted
 from inspector.errors import ArchiveError, PickledMemberError
 
 RAW_LIMIT = 64 << 20
@@ -27,6 +28,12 @@ class NpzFile:
     and `ArchiveChangedError` if the file is no longer the one that was opened. What is wrong with one member
     leaves the others readable. Nothing in the file is ever executed.
 
+    Parameters
+    ----------
+    revisit
+        Whether places in large deflated arrays are remembered, in up to 42 MB for each of them, so that rows which any
+        reader of the file has passed are found again in milliseconds. Not worth it for one pass.
+
     Attributes
     ----------
     path
@@ -35,7 +42,7 @@ class NpzFile:
         Of the file as it was opened.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], revisit: bool = True) -> None:
         self._source = Source(path)
         self.path = self._source.path
         self.size_bytes = self._source.size
@@ -44,7 +51,7 @@ class NpzFile:
             self._entries = read_directory(self._source)
         except DamageError as damage:
             raise ArchiveError(f"{shown(self.path)} {damage}") from damage
-        self._access = Access(self._source)
+        self._access = Access(self._source, revisit)
         # As numpy does: the last of several members with one name counts, and a full name before a shortened one.
         self._by_name = {_short(entry): entry for entry in self._entries}
         self._by_name.update({entry.filename: entry for entry in self._entries})
@@ -107,11 +114,22 @@ class NpzFile:
         except DamageError as damage:
             raise self._error(entry, damage) from damage
 
-    def rows(self, name: str, start: int, stop: int) -> Array:
+    def rows(self, name: str, start: int, stop: int, wanted: Wanted | None = None) -> Array:
         """``array[start:stop]`` along the first axis, clamped as a slice is, in memory of about its own size.
 
-        Of a stored member only these rows' bytes are read. A deflated one is inflated from its start, and every
-        array in Fortran order is gone through whole. The checksum, which only whole members have, is not verified.
+        Of a stored member only these rows' bytes are read. A deflated one is inflated from the nearest place before
+        them that any read of the file has passed: its start, or a few milliseconds of work away. Every array in Fortran
+        order is gone through whole. The checksum, which only whole members have, is not verified.
+
+        Parameters
+        ----------
+        wanted
+            Asked now and then, in the thread that reads.
+
+        Raises
+        ------
+        ReadStoppedError
+            Once the rows are not wanted any more.
         """
         entry = self._entry(name)
         try:
@@ -119,7 +137,7 @@ class NpzFile:
             if not header.shape:
                 raise DamageError("is a single value, without rows")
             first, last, _ = slice(start, stop).indices(header.shape[0])
-            return self._access.rows(entry, header, first, max(0, last - first))
+            return self._access.rows(entry, header, first, max(0, last - first), wanted)
         except DamageError as damage:
             raise self._error(entry, damage) from damage
 
@@ -234,17 +252,22 @@ class NpzFile:
             raise self._error(entry, damage) from damage
 
 
-def open_npz(path: str | os.PathLike[str]) -> NpzFile:
+def open_npz(path: str | os.PathLike[str], revisit: bool = True) -> NpzFile:
     """Open an archive: its directory is read and checked, its members are not.
 
     Costs milliseconds for a file of any size, and never blocks: pipes, devices and folders are refused unopened.
+
+    Parameters
+    ----------
+    revisit
+        See `NpzFile`.
 
     Raises
     ------
     ArchiveError
         If it is not a regular, readable zip archive; the message says what it is.
     """
-    return NpzFile(path)
+    return NpzFile(path, revisit)
 
 
 def _short(entry: Entry) -> str:

@@ -1,21 +1,27 @@
 """A member's bytes in order, in bounded memory, from any position.
 
 The reader asks `open_stream` for the bytes at a position and does not care how they are reached: a deflated member
-is inflated from its start, and points to start nearer by can be kept here without a change elsewhere.
+is inflated from the nearest place before it that somebody passed, see `checkpoints`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, cast
 
 import deflate
 from zlib_ng import zlib_ng
 
+from inspector.archive.checkpoints import Checkpoint, Checkpoints, Inflate
 from inspector.archive.damage import DamageError
 from inspector.archive.directory import STORED, Entry
 from inspector.archive.source import Source
+from inspector.errors import ReadStoppedError
 
-_PACKED = 128 << 10
+Wanted = Callable[[], bool]
+"""Whether anybody still waits for what is read; asked about every megabyte."""
+
+_PACKED = 64 << 10
 _FIRST = 1 << 10
 _BLOCK = 1 << 20
 _CORRUPT = cast("type[Exception]", zlib_ng.error)  # its stub calls the class an instance
@@ -27,7 +33,7 @@ class Stream(Protocol):
     position: int
 
     def seek(self, position: int) -> None:
-        """Go to a byte of the member."""
+        """Go to a byte of the member; ReadStoppedError, as the damage's kind, once it is unwanted."""
 
     def read_into(self, out: memoryview) -> None:
         """Fill `out` with the next bytes; DamageError if there are not so many."""
@@ -36,11 +42,19 @@ class Stream(Protocol):
         """Raise DamageError unless the member ends at `position`."""
 
 
-def open_stream(source: Source, entry: Entry, start: int) -> Stream:
-    """The bytes of a member whose packed bytes begin at `start` in the file."""
+def open_stream(
+    source: Source, entry: Entry, start: int, places: Checkpoints | None = None, wanted: Wanted | None = None
+) -> Stream:
+    """The bytes of a member whose packed bytes begin at `start` in the file.
+
+    Parameters
+    ----------
+    places
+        Of a deflated member: where to go on from, and where to leave more for others.
+    """
     if entry.method == STORED:
         return StoredStream(source, start, entry.size)
-    return DeflatedStream(source, start, entry.packed, entry.size)
+    return DeflatedStream(source, start, entry.packed, entry.size, places, wanted)
 
 
 class StoredStream:
@@ -72,23 +86,36 @@ class StoredStream:
 class DeflatedStream:
     """Inflated as far as asked, at most about a megabyte at a time."""
 
-    __slots__ = ("_chunk", "_fed", "_inflate", "_packed", "_size", "_source", "_start", "_waiting", "position")
+    __slots__ = (
+        "_chunk", "_fed", "_inflate", "_packed", "_places", "_size", "_source", "_start", "_waiting", "_wanted",
+        "position",
+    )  # fmt: skip
 
-    def __init__(self, source: Source, start: int, packed: int, size: int) -> None:
+    def __init__(
+        self,
+        source: Source,
+        start: int,
+        packed: int,
+        size: int,
+        places: Checkpoints | None = None,
+        wanted: Wanted | None = None,
+    ) -> None:
         self._source, self._start, self._packed, self._size = source, start, packed, size
+        self._places, self._wanted = places, wanted
         self._restart()
 
-    def _restart(self) -> None:
-        self._inflate = zlib_ng.decompressobj(-15)
+    def _restart(self, place: Checkpoint | None = None) -> None:
+        self._inflate = cast("Inflate", zlib_ng.decompressobj(-15)) if place is None else place.state.copy()
         self._waiting: bytes = b""
-        self._fed = 0
+        self._fed = 0 if place is None else place.fed
         self._chunk = _FIRST
-        self.position = 0
+        self.position = 0 if place is None else place.position
 
     def seek(self, position: int) -> None:
-        """Go to a byte of the member: inflate and drop what lies between, from the start if it lies behind."""
-        if position < self.position:
-            self._restart()
+        """Go to a byte of the member: inflate and drop what lies between it and the nearest known place before it."""
+        place = self._places.before(position) if self._places is not None else None
+        if position < self.position or (place is not None and place.position > self.position):
+            self._restart(place)
         while self.position < position:
             self._next(min(_BLOCK, position - self.position))
 
@@ -108,10 +135,27 @@ class DeflatedStream:
             raise DamageError(_long(self._size))
 
     def _next(self, most: int) -> bytes:
-        piece = self._some(most)
+        if self._wanted is not None and not self._wanted():
+            raise DamageError("is not waited for any more", ReadStoppedError)
+        piece = b""
+        if self._places is not None and self._places.wants(self.position, self._fed - len(self._waiting)):
+            piece = self._leave_place(self._places)
+        piece = piece or self._some(most)
         if not piece:
             raise DamageError(_short(self.position, self._size))
         self.position += len(piece)
+        return piece
+
+    def _leave_place(self, places: Checkpoints) -> bytes:
+        """Let others go on from here; the byte that was written meanwhile, if any."""
+        try:
+            # Without input, so that the state holds none: what waits is ours, and read anew from where it lies.
+            piece = self._inflate.decompress(b"", 1)
+        except _CORRUPT as error:
+            raise DamageError(_corrupt(self.position)) from error
+        if not self._inflate.eof:
+            fed = self._fed - len(self._waiting)
+            places.add(Checkpoint(self.position + len(piece), fed, self._inflate.copy()))
         return piece
 
     def _some(self, most: int) -> bytes:
