@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import xxhash
 
 from inspector.checks.arrays import AnyArray
-from inspector.checks.video_scene import Scene, scene_of
+from inspector.checks.video_scene import Scene, scene_of, seen_in
 from inspector.profiles.layouts import Layout
 
 _CHUNK = 1 << 20  # bytes of float32 measured at a time
@@ -26,11 +27,37 @@ FRAME_FLAGS = ("blank", "left", "right", "top", "bottom")
 
 @dataclass(slots=True)
 class _Sample:
-    """What is known of the video that is being read."""
+    """What is known of the video that is being read.
 
-    scene: Scene
+    Attributes
+    ----------
+    means
+        Of its frames, (T,).
+    """
+
+    means: AnyArray
+    digest: xxhash.xxh3_128
+    scene: Scene | None = None
     frame: int = 0
     before: AnyArray | None = None
+
+
+class _Plain(NamedTuple):
+    """Frames fit to be measured.
+
+    Attributes
+    ----------
+    values
+        float32, in memory order, all finite.
+    bad
+        Where something else stood in place of a value; None where nothing had to.
+    extremes
+        The least and the greatest; None where values were limited.
+    """
+
+    values: AnyArray
+    bad: AnyArray | None = None
+    extremes: tuple[AnyArray, AnyArray] | None = None
 
 
 class VideoMeter:
@@ -73,10 +100,9 @@ class VideoMeter:
         self.still = np.ones(N, dtype=bool)
         self.low, self.high = np.full(N, np.nan), np.full(N, np.nan)
         self.nan, self.inf = np.zeros((N, T), np.int64), np.zeros((N, T), np.int64)
-        self.digests: list[bytes] = []
-        self._hash = xxhash.xxh3_128()
-        self._sample: _Sample | None = None
-        self._means = np.zeros(T, mean_dtype(dtype))
+        self.digests = [b""] * N
+        self._mean_dtype = mean_dtype(dtype)
+        self._only: _Sample | None = None
         self._per_chunk = max(1, _CHUNK // max(1, 4 * layout.height * layout.width * layout.channels))
 
     def update(self, first: int, block: AnyArray) -> None:
@@ -92,55 +118,79 @@ class VideoMeter:
         with np.errstate(all="ignore"):  # values near the largest there are, infinity: figures of those are not finite
             if "N" in self._axes:
                 for number, video in enumerate(block, start=first):
-                    self._take(number, video)
-                    self._finish(number)
+                    sample = self._new()
+                    self._take(number, video, sample)
+                    self._finish(number, sample)
             else:
-                self._take(0, block)
+                self._only = self._only or self._new()
+                self._take(0, block, self._only)
 
     def finish(self) -> None:
         """Say that there is no more."""
         if "N" not in self._axes:
             with np.errstate(all="ignore"):
-                self._finish(0)
+                self._finish(0, self._only or self._new())
+                self._only = None
 
-    def _take(self, number: int, frames: AnyArray) -> None:
+    def _new(self) -> _Sample:
+        return _Sample(np.zeros(self.layout.frames, self._mean_dtype), xxhash.xxh3_128())
+
+    def _take(self, number: int, frames: AnyArray, sample: _Sample) -> None:
         """Take in some or all frames of one video, in order, axes as in the file."""
-        self._hash.update(np.ascontiguousarray(frames).data)
+        sample.digest.update(np.ascontiguousarray(frames).data)
         pictures = to_tchw(frames, self._axes.replace("N", ""))
         if not pictures.size:
             self.still[number] = False
             return
-        if self._sample is None:
-            self._sample = _Sample(scene_of(self._spread(pictures)))
+        if sample.scene is None:
+            if len(pictures) <= min(self._per_chunk, self._most_spread(pictures)):  # a small video is looked at once
+                plain = _plain(pictures)
+                sample.scene, seen = seen_in(plain.values)
+                self._chunk(number, pictures, plain, seen, sample)
+                return
+            sample.scene = scene_of(self._spread(pictures))
         for start in range(0, len(pictures), self._per_chunk):
-            self._chunk(number, pictures[start : start + self._per_chunk])
+            part = pictures[start : start + self._per_chunk]
+            plain = _plain(part)
+            self._chunk(number, part, plain, sample.scene.look(plain.values), sample)
+
+    @staticmethod
+    def _most_spread(pictures: AnyArray) -> int:
+        return max(3, min(_SCENE_FRAMES, _SCENE // (4 * int(pictures[0].size))))
 
     def _spread(self, pictures: AnyArray) -> AnyArray:
         """Some of the frames, evenly taken: what is still in most of them is background."""
-        most = max(3, min(_SCENE_FRAMES, _SCENE // (4 * pictures[0].size)))
+        most = self._most_spread(pictures)
         chosen = np.unique(np.linspace(0, len(pictures) - 1, min(most, len(pictures))).round().astype(np.intp))
-        return _plain(pictures[chosen])[0]
+        return _plain(pictures[chosen]).values
 
-    def _chunk(self, number: int, pictures: AnyArray) -> None:
-        assert self._sample is not None
-        sample = self._sample
+    def _chunk(
+        self, number: int, pictures: AnyArray, plain: _Plain, seen: dict[str, AnyArray], sample: _Sample
+    ) -> None:
+        values, bad = plain.values, plain.bad
         here = slice(sample.frame, sample.frame + len(pictures))
-        self._means[here] = pictures.mean(axis=(1, 2, 3))
-        values, bad = _plain(pictures)
+        sample.means[here] = pictures.mean(axis=(1, 2, 3))
         if bad is not None:
             self.nan[number, here] = np.isnan(pictures).sum(axis=(1, 2, 3))
             self.inf[number, here] = bad.sum(axis=(1, 2, 3)) - self.nan[number, here]
-        known = pictures if bad is None else pictures[~bad]
-        if known.size:
-            self.low[number] = np.fmin(self.low[number], np.minimum.reduce(known, axis=None))
-            self.high[number] = np.fmax(self.high[number], np.maximum.reduce(known, axis=None))
+        if plain.extremes is not None and pictures.dtype == values.dtype:
+            self._extremes(number, *plain.extremes)
+        else:
+            known = pictures if bad is None else pictures[~bad]
+            if known.size:
+                self._extremes(number, np.minimum.reduce(known, axis=None), np.maximum.reduce(known, axis=None))
         self._motion(number, values, sample)
         if len(pictures) > 1 and self.still[number] and pictures.dtype.itemsize > values.dtype.itemsize:
             self.still[number] = bool((pictures[1:] == pictures[:-1]).all())  # float32 may not tell them apart
-        for name, series in sample.scene.look(values).items():
+        for name, series in seen.items():
             self.frames[name][number, here] = series
         sample.frame += len(values)
-        sample.before = values[-1:].copy()
+        if sample.frame < self.layout.frames:
+            sample.before = values[-1:].copy()
+
+    def _extremes(self, number: int, low: AnyArray, high: AnyArray) -> None:
+        self.low[number] = np.fmin(self.low[number], low)
+        self.high[number] = np.fmax(self.high[number], high)
 
     def _motion(self, number: int, values: AnyArray, sample: _Sample) -> None:
         at = sample.frame
@@ -149,37 +199,42 @@ class VideoMeter:
             at -= 1
         if len(values) < 2:
             return
-        steps = np.abs(values[1:] - values[:-1])
+        steps = np.subtract(values[1:], values[:-1])
+        np.abs(steps, out=steps)
         here = slice(at + 1, at + len(values))
         self.frames["motion"][number, here] = steps.mean(axis=(1, 2, 3))
-        largest = steps.max(axis=1)
-        self.frames["moving"][number, here] = (largest > _VISIBLE * sample.scene.scale).mean(axis=(1, 2)) * 100
-        self.still[number] &= not largest.any()
+        largest = steps[:, 0]
+        for channel in range(1, steps.shape[1]):
+            np.maximum(largest, steps[:, channel], out=largest)
+        assert sample.scene is not None
+        seen = largest > _VISIBLE * sample.scene.scale
+        moving = np.array([np.count_nonzero(frame) for frame in seen])
+        self.frames["moving"][number, here] = moving / largest[0].size * 100
+        self.still[number] &= not (moving.any() or largest.any())
 
-    def _finish(self, number: int) -> None:
-        self.digests.append(self._hash.digest())
-        self._hash.reset()
-        if len(self._means):
-            self.variation[number] = self._means.std()
+    def _finish(self, number: int, sample: _Sample) -> None:
+        self.digests[number] = sample.digest.digest()
+        if len(sample.means):
+            self.variation[number] = sample.means.std()
         # Where values are missing, nobody can say whether the picture moves, nor that it is empty.
         bad = self.nan[number] + self.inf[number] > 0
         self.still[number] &= not bad.any()
         self.frames["blank"][number, bad] = False
-        self._sample = None
 
 
-def _plain(pictures: AnyArray) -> tuple[AnyArray, AnyArray | None]:
+def _plain(pictures: AnyArray) -> _Plain:
     """Frames as float32 in memory order, the median of the finite values in place of others, and where those were."""
     values = np.ascontiguousarray(pictures, np.float32)
-    if np.minimum.reduce(values, axis=None) >= -_LARGEST and np.maximum.reduce(values, axis=None) <= _LARGEST:
-        return values, None  # NaN would have failed both
+    low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
+    if low >= -_LARGEST and high <= _LARGEST:
+        return _Plain(values, extremes=(low, high))  # NaN would have failed both
     bad = ~np.isfinite(pictures) if pictures.dtype.kind == "f" else np.zeros(pictures.shape, dtype=bool)
     values = np.clip(values, -_LARGEST, _LARGEST)  # leaves NaN as it is
     if not bad.any():
-        return values, None
+        return _Plain(values)
     finite = values[~bad]
     values[bad] = np.median(finite) if finite.size else 0
-    return values, bad
+    return _Plain(values, bad)
 
 
 def mean_dtype(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from inspector.checks.video_scene import full_scale, scene_of
+from inspector.checks import video_scene
+from inspector.checks.video_scene import full_scale, scene_of, seen_in
 from tests.checks.video_support import SIDE, lines, squares
 
 Array = npt.NDArray[Any]
@@ -221,3 +224,44 @@ def test_sizes_of_one(shape: tuple[int, ...]) -> None:
 )
 def test_full_scale(largest: float, scale: float) -> None:
     assert full_scale(largest) == scale
+
+
+@settings(deadline=None)
+@given(
+    size=st.integers(1, 9000),
+    kinds=st.sampled_from([1, 2, 7, 300, 10**6]),
+    seed=st.integers(0, 99),
+    ascending=st.booleans(),
+)
+def test_the_middle_is_the_median(size: int, kinds: int, seed: int, ascending: bool) -> None:
+    values = np.random.default_rng(seed).integers(0, kinds, size).astype(np.float32) / np.float32(kinds)
+    values = np.sort(values) if ascending else values
+    assert video_scene._middle(values) == np.median(values)
+
+
+def test_a_lump_among_the_values_misleads_no_median() -> None:
+    values = np.concatenate([np.zeros(5001), np.arange(5000) + 1.0]).astype(np.float32)
+    values[::19] = 1e6  # just those that the guess is made from
+    assert video_scene._middle(values) == np.median(values)
+    assert np.isnan(video_scene._middle(np.zeros(0, np.float32)))
+
+
+def test_means_of_nine_treat_what_lies_outside_as_background() -> None:
+    values = np.random.default_rng(0).random((3, 5, 4), dtype=np.float32)
+    padded = np.pad(values, ((0, 0), (1, 1), (1, 1)))
+    wanted = sum(padded[:, y : y + 5, x : x + 4] for y in range(3) for x in range(3)) / 9
+    np.testing.assert_allclose(video_scene._mean_of_nine(values), wanted, rtol=1e-5)
+    np.testing.assert_allclose(
+        video_scene._mean_of_nine(values[:, :, :1])[0, 0, 0], values[0, :2, 0].sum() / 9, rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.002, 0.05])
+def test_a_video_seen_whole_is_seen_as_in_parts(noise: float) -> None:
+    video = squares(PLACES, background=0.25, colour=0.75)[0]
+    video = (video + np.random.default_rng(0).normal(0, noise, video.shape)).astype(np.float32)
+    scene, seen = seen_in(video)
+    parts = [scene_of(video).look(video[first : first + 3]) for first in range(0, len(video), 3)]
+    assert scene.threshold == scene_of(video).threshold
+    for name, series in seen.items():
+        np.testing.assert_array_equal(series, np.concatenate([part[name] for part in parts]))
