@@ -36,6 +36,13 @@ def context() -> ForkServerContext | SpawnContext:
     return server
 
 
+def processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 _environment = threading.Lock()
 
 

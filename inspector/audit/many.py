@@ -17,6 +17,7 @@ from inspector.audit.job import Auditor, Job, audit_by_reading, run_job
 from inspector.audit.options import Options
 from inspector.audit.record import Record
 from inspector.errors import UsageError
+from inspector.workers import processors
 
 FEW_FILES = 24
 FEW_BYTES = 64 << 20
@@ -94,7 +95,7 @@ def audit_many(
         return
     if workers is not None and workers < 0:
         raise UsageError(f"workers: expected 0 or more, got {workers}")
-    count = min(workers or _processors(), _MOST_WORKERS)
+    count = min(workers or processors(), _MOST_WORKERS)
     pool: _Pool
     if executor is not None:
         pool = BorrowedPool(executor, workers or 2 * count, job)
@@ -111,12 +112,6 @@ def audit_many(
                 raise
             logging.getLogger(__name__).warning("no worker processes here (%s); auditing in one process", error)
             yield from _here(paths, job, stop)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _few(paths: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspector.archive import Member, NpzFile
+from inspector.audit.passes import WORTH_THREADS, take_all
 from inspector.checks import Finding, Severity, to_ranges
 from inspector.checks.arrays import AnyArray, foreign_imports
 from inspector.checks.dataset import DataSet
@@ -19,11 +20,12 @@ from inspector.checks.video_sets import Videos, dataset_values, to_dataset
 from inspector.errors import ArchiveError, PickledMemberError
 from inspector.profiles import ArraySpec, Layout, Profile, held_names, layout_of, lengths_by_sample
 from inspector.profiles.model import Role
+from inspector.workers import processors
 
 _SIDE_LIMIT = 256 << 20
 """Bytes of labels, trajectories or names that an audit is willing to hold."""
 
-_BLOCK = 4 << 20
+_BLOCK = 2 << 20
 _TOLERANCE = 1e-3
 """Beyond the range by less than this share of it is rounding, and weighs little."""
 
@@ -69,9 +71,10 @@ def judge_file(npz: NpzFile, profile: Profile) -> JudgedVideos:
         text = f"{name}: {problem}"
         return _unmeasured([*problems, Finding("BAD_DTYPE", Severity.CRITICAL, text)], text)
     meter = VideoMeter(layout, member.dtype)
+    many = "N" in layout.axes
     # Of one long video a good part at once: its background is told from the first block.
-    for first, block in npz.blocks(name, _BLOCK if "N" in layout.axes else 8 * _BLOCK):
-        meter.update(first, block)
+    blocks = npz.blocks(name, _BLOCK if many else 8 * _BLOCK)
+    take_all(blocks, meter.update, threads=_threads(member), ordered=not many)
     meter.finish()
     sides = _Sides(npz, profile, held, layout, problems)
     trajectory = sides.trajectory()
@@ -89,6 +92,11 @@ def judge_file(npz: NpzFile, profile: Profile) -> JudgedVideos:
     problems += _unexpected(npz, profile, held)
     ordered = tuple(sorted(problems, key=lambda f: (f.severity.rank, f.code)))
     return JudgedVideos(ordered, values | judged, dataset, "; ".join(sides.unread) or None)
+
+
+def _threads(member: Member) -> int:
+    """How many measure what is read; none where starting them would take longer."""
+    return processors() if (member.nbytes or 0) >= WORTH_THREADS else 0
 
 
 def _unmeasured(findings: list[Finding], error: str) -> JudgedVideos:

@@ -14,6 +14,7 @@ Ints = npt.NDArray[np.int64]
 _FINE = 4  # straight pieces that a step from frame to frame is drawn with
 _AT_REST = 0.02  # pixels; frames closer than this are one place
 _CROWDED = 8  # crossings alike that one is compared with, at most
+_AT_ONCE = 1 << 13  # crossings looked up, so that memory does not grow with all that are compared
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _WITHIN = np.uint64((1 << 20) - 1)
 
@@ -190,18 +191,22 @@ def _matched(forward: _Triples, cell: float, slack: float) -> Guesses:
         # Once only, where both ends of the slack are in one cell.
         other = np.floor((forward.places - shift) / cell).astype(np.int64)
         new = np.flatnonzero(_all((cells != other) | np.array(low)))
-        own = _keys(forward.fixed[new], cells[new], forward.places[new].sum(axis=1), cell)
-        first = np.searchsorted(keys, own & ~_WITHIN)
-        stop = np.searchsorted(keys, own | _WITHIN, side="right")
-        at = np.searchsorted(keys, own)
-        first, stop = np.maximum(first, at - _CROWDED // 2), np.minimum(stop, at + _CROWDED // 2)
-        many = np.maximum(stop - first, 0)
-        nth = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-        one, two = np.repeat(new, many), order[np.repeat(first, many) + nth]
-        close = forward.video[one] < every.video[two]
-        one, two = one[close], two[close]
-        close = _all(np.abs(forward.places[one] - every.places[two]) <= slack)
-        pairs.append((one[close], two[close]))
+        for begin in range(0, len(new), _AT_ONCE):
+            some = new[begin : begin + _AT_ONCE]
+            own = _keys(forward.fixed[some], cells[some], forward.places[some].sum(axis=1), cell)
+            first = np.searchsorted(keys, own & ~_WITHIN)
+            stop = np.searchsorted(keys, own | _WITHIN, side="right")
+            at = np.searchsorted(keys, own)
+            first, stop = np.maximum(first, at - _CROWDED // 2), np.minimum(stop, at + _CROWDED // 2)
+            many = np.maximum(stop - first, 0)
+            nth = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+            one, two = np.repeat(some, many), order[np.repeat(first, many) + nth]
+            close = forward.video[one] < every.video[two]
+            one, two = one[close], two[close]
+            close = _all(np.abs(forward.places[one] - every.places[two]) <= slack)
+            pairs.append((one[close], two[close]))
+    if not pairs:
+        pairs.append((np.zeros(0, np.int64), np.zeros(0, np.int64)))
     one, two = (np.concatenate(each) for each in zip(*pairs, strict=True))
     mine, theirs = forward.times[one], every.times[two]
     different = (mine[:, 2] != mine[:, 0]) & (theirs[:, 2] != theirs[:, 0])

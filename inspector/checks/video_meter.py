@@ -61,7 +61,7 @@ class _Plain(NamedTuple):
 
 
 class VideoMeter:
-    """Takes blocks of an array of videos in order, and keeps figures.
+    """Takes blocks of an array of videos, and keeps figures.
 
     Parameters
     ----------
@@ -113,7 +113,8 @@ class VideoMeter:
         first
             Number of the first row: a sample, or a frame where the array is one video.
         block
-            (rows, ...) as in the file.
+            (rows, ...) as in the file. Of many videos, blocks may come in any order and from several threads; each
+            holds whole ones.
         """
         with np.errstate(all="ignore"):  # values near the largest there are, infinity: figures of those are not finite
             if "N" in self._axes:

@@ -23,6 +23,7 @@ _SEEN_SHARE = 0.6  # of the frames: the object must be seen in as many
 _LEAST_TOLD = 6
 """Coordinates that must be free to differ: a place inside the picture has two, one at its edge has one."""
 
+_AT_ONCE = 1 << 17  # pairs of places
 _NEW_PLACE = 0.5  # pixels from all earlier ones
 _GRID = 0.01  # pixels; objects drawn at whole pixels have their centroids so close to whole or half ones
 _WHOLE = 0.35  # pixels: how well a place is known then
@@ -170,23 +171,30 @@ def _telling(laid: Laid, paths: Floats, free: AnyArray, reach: float) -> Laid:
     """Those whose frames that agree say enough."""
     if not len(laid.apart):
         return laid
+    of, which = np.unique(laid.way.a, return_inverse=True)
+    own = _own_places(paths[of])[which]
     with np.errstate(invalid="ignore"):
-        agree = apart_of(paths, laid.way) <= reach
-    told = [_places(paths[a], np.where(same, free[a], 0)) for a, same in zip(laid.way.a.tolist(), agree, strict=True)]
-    return laid.where(np.array(told) >= _LEAST_TOLD)
+        own &= apart_of(paths, laid.way) <= reach
+    return laid.where(np.where(own, free[laid.way.a], 0).sum(axis=1) >= _LEAST_TOLD)
 
 
-def _places(path: Floats, free: AnyArray) -> int:
-    """Coordinates of a path that are its own, each place counted once."""
-    away = np.hypot(*(path[:, None] - path[None]).transpose(2, 0, 1))
-    with np.errstate(invalid="ignore"):
-        known = np.tril(away < _NEW_PLACE, -1).any(axis=1)
-    return int(free[~known].sum())
+def _own_places(paths: Floats) -> Bools:
+    """In which frames each object is where it was not before, (n, T)."""
+    n, T = paths.shape[:2]
+    own = np.empty((n, T), dtype=bool)
+    step = max(1, _AT_ONCE // (T * T))
+    for first in range(0, n, step):
+        some = paths[first : first + step]
+        away = np.hypot(*(some[:, :, None] - some[:, None]).transpose(3, 0, 1, 2))
+        with np.errstate(invalid="ignore"):
+            own[first : first + step] = ~np.tril(away < _NEW_PLACE, -1).any(axis=2)
+    return own
 
 
 def _believed(paths: Floats, laid: Laid, stretched: bool, limit: float, reach: float, known: float) -> Bools:
     """Which pairs are closer than chance brings them; paths that turn alike are held against each other."""
-    kinds = np.searchsorted(_TURNING, [_turning(paths[a]) for a in laid.way.a.tolist()], side="right")
+    of, which = np.unique(laid.way.a, return_inverse=True)
+    kinds = np.searchsorted(_TURNING, [_turning(paths[a]) for a in of.tolist()], side="right")[which]
     believed = np.zeros(len(kinds), dtype=bool)
     closeness = np.maximum(laid.apart, known) / reach
     odds = 1.0 if stretched else _SIMPLE[_changes(laid.way, paths.shape[1])]
