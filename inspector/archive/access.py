@@ -14,7 +14,7 @@ from inspector.archive.directory import DEFLATED, Entry, data_start
 from inspector.archive.fortran import fortran_rows
 from inspector.archive.npy import MAGIC, Array, Buffer, Header, as_array, checked_values, header_end, parse_header
 from inspector.archive.source import Source
-from inspector.archive.streams import Stream, Wanted, inflate_whole, open_stream
+from inspector.archive.streams import Stream, Wanted, inflate_whole, open_stream, require_wanted
 from inspector.errors import MemberTooLargeError, PickledMemberError
 
 AT_ONCE = 64 << 20
@@ -102,6 +102,8 @@ class Access:
 
     def rows(self, entry: Entry, header: Header, first: int, count: int, wanted: Wanted | None = None) -> Array:
         """Rows ``first`` to ``first + count``, which the array has; given up once they are unwanted."""
+        if wanted is not None:
+            require_wanted(wanted)
         if entry.method == DEFLATED and entry.size <= _SMALL:
             return self.array(entry, None)[first : first + count]
         if header.fortran and len(header.shape) > 1:

@@ -27,6 +27,12 @@ _BLOCK = 1 << 20
 _CORRUPT = cast("type[Exception]", zlib_ng.error)  # its stub calls the class an instance
 
 
+def require_wanted(wanted: Wanted) -> None:
+    """Raise unless somebody still waits."""
+    if not wanted():
+        raise DamageError("is not waited for any more", ReadStoppedError)
+
+
 class Stream(Protocol):
     """A member's bytes from `position` on; one reader at a time."""
 
@@ -135,8 +141,8 @@ class DeflatedStream:
             raise DamageError(_long(self._size))
 
     def _next(self, most: int) -> bytes:
-        if self._wanted is not None and not self._wanted():
-            raise DamageError("is not waited for any more", ReadStoppedError)
+        if self._wanted is not None:
+            require_wanted(self._wanted)
         piece = b""
         if self._places is not None and self._places.wants(self.position, self._fed - len(self._waiting)):
             piece = self._leave_place(self._places)

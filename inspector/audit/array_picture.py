@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from inspector.audit.array_text import AnyArray
 from inspector.audit.arrays import Job, Reader, check_step, is_numeric, read_step, shape_of
-from inspector.errors import MeasureError
+from inspector.audit.passes import TURNS
+from inspector.errors import MeasureError, ReadStoppedError
 
 SIDE = 1000
 LINE = 1000
@@ -81,9 +82,14 @@ def picture(npz: Reader, name: str, lead: tuple[int, ...] = (), job: Job | None 
     if len(shape) == 1:
         return _line(npz, name, shape[0], job)
     rows, columns = shape[-2:]
-    blocks: Iterator[tuple[int, AnyArray]]
-    blocks = npz.blocks(name) if len(shape) == 2 else iter([(0, read_step(npz, name, lead))])
-    return _heat_map(blocks, rows, columns, job)
+    if len(shape) == 2:
+        return _heat_map(npz.blocks(name), rows, columns, job)
+    try:
+        with TURNS.first():
+            step = read_step(npz, name, lead, job.is_wanted)
+    except ReadStoppedError:
+        return None
+    return _heat_map(iter([(0, step)]), rows, columns, job)
 
 
 def _heat_map(blocks: Iterator[tuple[int, AnyArray]], rows: int, columns: int, job: Job) -> HeatMap | None:
@@ -94,6 +100,7 @@ def _heat_map(blocks: Iterator[tuple[int, AnyArray]], rows: int, columns: int, j
     across = min(columns, max(1, _CHUNK // column_step) * column_step)
     down = max(1, _CHUNK // across)
     for first, block in blocks:
+        TURNS.give_way()
         for top in range(0, len(block), down):
             for left in range(0, columns, across):
                 if job.is_stopped():
@@ -151,6 +158,7 @@ def _line(npz: Reader, name: str, rows: int, job: Job) -> Line | None:
     low = np.full(-(-rows // step), np.inf)
     high = np.full(low.size, -np.inf)
     for first, block in npz.blocks(name):
+        TURNS.give_way()
         for top in range(0, len(block), _CHUNK):
             if job.is_stopped():
                 return None

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from inspector.audit.array_text import AnyArray, plain_text
 from inspector.audit.arrays import Job, Reader, check_step, is_numeric, shape_of
+from inspector.audit.passes import TURNS
 
 BINS = 64
 
@@ -121,6 +122,7 @@ def _chunks(npz: Reader, name: str, job: Job, start: float, share: float) -> Ite
     total = max(1, math.prod(member.shape or ()))
     done = 0
     for _, block in npz.blocks(name):
+        TURNS.give_way()
         flat = block.reshape(-1)
         for first in range(0, flat.size, _CHUNK):
             if job.is_stopped():

@@ -14,9 +14,10 @@ from typing import Protocol
 
 import numpy as np
 
-from inspector.archive import Member, NpzFile, open_npz
+from inspector.archive import Member, NpzFile, Wanted, open_npz
 from inspector.audit.array_text import AnyArray, CellFormat, plain_text, shape_text, size_text
-from inspector.errors import ArchiveChangedError, ArchiveError, MeasureError
+from inspector.audit.passes import TURNS
+from inspector.errors import ArchiveChangedError, ArchiveError, MeasureError, ReadStoppedError
 
 STEP_LIMIT = 512_000_000
 """Bytes that one index of an array's first axis may take; more is not read for a page or a picture."""
@@ -36,8 +37,8 @@ class Reader(Protocol):
         """A whole array."""
         ...
 
-    def rows(self, name: str, start: int, stop: int) -> AnyArray:
-        """Rows start..stop of the first axis."""
+    def rows(self, name: str, start: int, stop: int, wanted: Wanted | None = None) -> AnyArray:
+        """Rows start..stop of the first axis; ReadStoppedError once they are unwanted."""
         ...
 
     def blocks(self, name: str, max_bytes: int = 4 << 20) -> Iterator[tuple[int, AnyArray]]:
@@ -107,6 +108,10 @@ class Job:
     def is_stopped(self) -> bool:
         """Whether the work should end."""
         return self._stop.is_set()
+
+    def is_wanted(self) -> bool:
+        """Whether it should go on."""
+        return not self._stop.is_set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,14 @@ def read_page(npz: Reader, name: str, cut: Cut, job: Job | None = None) -> Page 
     MeasureError
         If the cut, or one step along axis 0, takes more memory than a page may.
     """
+    try:
+        with TURNS.first():
+            return _read_page(npz, name, cut, job.is_wanted if job else None)
+    except ReadStoppedError:
+        return None
+
+
+def _read_page(npz: Reader, name: str, cut: Cut, wanted: Wanted | None) -> Page:
     shape, dtype = shape_of(npz.member(name))
     rows, columns = table_shape(shape, dtype)
     row_stop, column_stop = min(rows, cut.row + cut.rows), min(columns, cut.column + cut.columns)
@@ -226,23 +239,21 @@ def read_page(npz: Reader, name: str, cut: Cut, job: Job | None = None) -> Page 
     if not shape:
         values = npz.read(name).reshape(1, 1)
     elif len(shape) == 1:
-        values = npz.rows(name, cut.row, row_stop)
+        values = npz.rows(name, cut.row, row_stop, wanted)
         if dtype.names is None:
             values = values.reshape(-1, 1)
     elif len(shape) == 2:
         parts = []
         check_step(npz.member(name))
         for start, stop in _parts(cut.row, row_stop, columns * dtype.itemsize):
-            if job and job.is_stopped():
-                return None
-            parts.append(npz.rows(name, start, stop)[:, across].copy())
+            parts.append(npz.rows(name, start, stop, wanted)[:, across].copy())
         values = np.concatenate(parts) if parts else np.empty((0, max(0, column_stop - cut.column)), dtype)
     else:
-        values = read_step(npz, name, cut.lead)[cut.row : row_stop, across].copy()
+        values = read_step(npz, name, cut.lead, wanted)[cut.row : row_stop, across].copy()
     return Page(name, cut, values, CellFormat.of(values), len(shape) > 1)
 
 
-def read_step(npz: Reader, name: str, lead: tuple[int, ...]) -> AnyArray:
+def read_step(npz: Reader, name: str, lead: tuple[int, ...], wanted: Wanted | None = None) -> AnyArray:
     """The 2-D cut at these leading indices of an array of three axes or more.
 
     Raises
@@ -254,7 +265,7 @@ def read_step(npz: Reader, name: str, lead: tuple[int, ...]) -> AnyArray:
     if len(lead) != len(shape) - 2 or any(not 0 <= i < n for i, n in zip(lead, shape, strict=False)):
         raise MeasureError(f"{name}: expected indices within {shape_text(shape[:-2])}, got {lead}")
     check_step(npz.member(name))
-    step: AnyArray = npz.rows(name, lead[0], lead[0] + 1)[0][lead[1:]]
+    step: AnyArray = npz.rows(name, lead[0], lead[0] + 1, wanted)[0][lead[1:]]
     return step
 
 

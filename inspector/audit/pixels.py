@@ -1,7 +1,7 @@
-"""The pixels of a data set's videos, read when they are looked at: neighbours come together, memory is bounded.
+"""The pixels of a data set's videos, read when they are looked at, the next ones ahead; memory is bounded.
 
-A deflated array can only be inflated from its start, so that one sample costs as much as all before it. Samples are
-therefore read some megabytes at a time, and those next to one that was looked at are there already.
+Who looks waits for one sample and no more. Small samples come some at a time, since each has to be inflated from a
+place before it; what is likely to be looked at next is read while nobody waits.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from inspector.archive import NpzFile
+from inspector.archive import NpzFile, Wanted
 from inspector.audit.array_text import shape_text, size_text
 from inspector.audit.arrays import Held
+from inspector.audit.passes import TURNS
 from inspector.checks.dataset import DataSet
-from inspector.errors import ArchiveError
+from inspector.errors import ArchiveError, ReadStoppedError
 
 SAMPLE_LIMIT = 512_000_000
 """Bytes that one video of a data set may take; a larger one is not read."""
@@ -27,7 +28,10 @@ SAMPLE_LIMIT = 512_000_000
 CLIP_LIMIT = 256_000_000
 """Bytes of a file's only video that are read at once."""
 
-_BLOCK = 16_000_000
+AHEAD_BYTES = 16_000_000
+"""How much is read ahead of where somebody looks, at most."""
+
+_BLOCK = 1_000_000
 _KEEP = 64_000_000
 _ORDER = "NTHWC"
 
@@ -106,34 +110,55 @@ class Pixels:
         """
         return self.frames(number, 0, self.frames_at_once)
 
-    def read_ahead(self, number: int, direction: int) -> None:
-        """Have a sample in memory before it is asked for, and what lies beyond it in a direction, where that is near.
+    @property
+    def ahead(self) -> int:
+        """How many samples are worth naming to `read_ahead`; at least one."""
+        return max(1, AHEAD_BYTES // max(1, self._row_bytes)) if self._row == "N" else 1
+
+    def read_ahead(self, numbers: Sequence[int], wanted: Wanted | None = None) -> None:
+        """Have samples in memory before they are asked for, as far as `AHEAD_BYTES` go; those that are asked for first.
 
         Parameters
         ----------
-        direction
-            1 or -1: where the next ones will be wanted.
+        numbers
+            The most likely first.
+        wanted
+            Asked now and then; what is not read by then is left.
         """
-        self.sample(number)
-        near = number + direction * (self._step // 4)
-        if self._row == "N" and 0 <= near < len(self):
-            self.sample(near)
+        blocks = dict.fromkeys(number // self._step if self._row == "N" else 0 for number in numbers)
+        room = min(AHEAD_BYTES, self._keep_bytes) // max(1, self._step * self._row_bytes)
+        for block in list(blocks)[: max(1, room)]:
+            TURNS.give_way()
+            try:
+                self._read(block * self._step if self._row == "N" else 0, 0, self.frames_at_once, wanted)
+            except ReadStoppedError:
+                return
 
-    def frames(self, number: int, first: int, stop: int) -> AnyArray:
-        """Some frames of one video, ``first`` to ``stop`` as a slice, shaped as of `sample`."""
+    def frames(self, number: int, first: int, stop: int, wanted: Wanted | None = None) -> AnyArray:
+        """Some frames of one video, ``first`` to ``stop`` as a slice, shaped as of `sample`.
+
+        Raises
+        ------
+        ReadStoppedError
+            Once they are not wanted any more.
+        """
+        with TURNS.first():
+            return self._read(number, first, stop, wanted)
+
+    def _read(self, number: int, first: int, stop: int, wanted: Wanted | None) -> AnyArray:
         self._require(number)
         first, stop, _ = slice(first, stop).indices(self.layout.frames)
         stop = max(first, stop)
         if self._row != "T":
-            video: AnyArray = self._block(number // self._step)[number % self._step]
+            video: AnyArray = self._block(number // self._step, wanted)[number % self._step]
             return video[first:stop]
         self._require_size((stop - first) * self._row_bytes, f"frames {first} to {stop - 1}")
         block = first // self._step
         if stop <= (block + 1) * self._step:
             start = block * self._step
-            part: AnyArray = self._block(block)[0, first - start : stop - start]
+            part: AnyArray = self._block(block, wanted)[0, first - start : stop - start]
         else:
-            part = self._canonical(self._npz().rows(self.array, first, stop))[0]
+            part = self._canonical(self._npz().rows(self.array, first, stop, wanted))[0]
         return part
 
     def samples(self, numbers: Iterable[int]) -> Iterator[tuple[int, AnyArray]]:
@@ -172,7 +197,7 @@ class Pixels:
                 if done == len(wanted):
                     return
 
-    def _block(self, index: int) -> AnyArray:
+    def _block(self, index: int, wanted: Wanted | None) -> AnyArray:
         """Rows ``index * step`` on, as (N, T, H, W, C); two threads that want the same ones read them once."""
         with self._lock:
             if (kept := self._kept.get(index)) is not None:
@@ -183,15 +208,18 @@ class Pixels:
             with self._lock:
                 if (kept := self._kept.get(index)) is not None:
                     return kept
-            if self._row:
-                first = index * self._step
-                block = self._npz().rows(self.array, first, first + self._step)
-            else:
-                block = self._npz().read(self.array, SAMPLE_LIMIT)
-            block = self._canonical(block)
-            with self._lock:
-                self._keep(index, block)
-                self._gates.pop(index, None)
+            try:
+                if self._row:
+                    first = index * self._step
+                    block = self._npz().rows(self.array, first, first + self._step, wanted)
+                else:
+                    block = self._npz().read(self.array, SAMPLE_LIMIT)
+                block = self._canonical(block)
+                with self._lock:
+                    self._keep(index, block)
+            finally:
+                with self._lock:
+                    self._gates.pop(index, None)
         return block
 
     def _keep(self, index: int, block: AnyArray) -> None:

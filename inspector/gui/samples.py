@@ -71,6 +71,13 @@ def stepped(numbers: Samples, present: int, steps: int) -> int:
     return int(numbers[min(max(at + steps, 0), len(numbers) - 1)])
 
 
+def following(numbers: Samples, present: int, direction: int, most: int) -> list[int]:
+    """The listed samples after one (+1) or before it (-1), the nearest first, at most so many."""
+    at = int(np.searchsorted(numbers, present, side="right" if direction > 0 else "left"))
+    found = numbers[at : at + most] if direction > 0 else numbers[max(0, at - most) : at][::-1]
+    return [int(number) for number in found]
+
+
 @functools.lru_cache(maxsize=64)
 def marks(inspection: Inspection, sample: int) -> tuple[Finding, ...]:
     """The file's findings, each with the frames that it concerns in one sample; without frames where in none.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from hypothesis import HealthCheck, settings
 from hypothesis.extra import numpy as hnp
 
-from inspector.archive import Member, NpzFile, open_npz
+from inspector.archive import Member, NpzFile, Wanted, open_npz
 from inspector.audit.array_stats import Statistics, statistics
 
 AnyArray = npt.NDArray[Any]
@@ -37,9 +37,9 @@ class Pieces:
     def read(self, name: str, limit: int | None = None) -> AnyArray:
         return self._npz.read(name, limit)
 
-    def rows(self, name: str, start: int, stop: int) -> AnyArray:
+    def rows(self, name: str, start: int, stop: int, wanted: Wanted | None = None) -> AnyArray:
         self.asked.append((start, stop))
-        return self._npz.rows(name, start, stop)
+        return self._npz.rows(name, start, stop, wanted)
 
     def blocks(self, name: str, max_bytes: int = 1) -> Iterator[tuple[int, AnyArray]]:
         whole = self._npz.read(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from inspector.archive import NpzFile
 from inspector.audit import pixels as module
+from inspector.audit.passes import TURNS
 from inspector.audit.pixels import Pixels, first_samples
 from inspector.checks.dataset import DataSet
-from inspector.errors import ArchiveChangedError, ArchiveError
+from inspector.errors import ArchiveChangedError, ArchiveError, ReadStoppedError
 from inspector.profiles.layouts import Layout
 from tests.audit.array_support import NUMBERS, SAFE
 from tests.support.videos import dataset_arrays, dataset_of, save_dataset
@@ -98,9 +99,11 @@ class Counted:
         self.passes = 0
         rows, blocks = NpzFile.rows, NpzFile.blocks
 
-        def counted_rows(npz: NpzFile, name: str, start: int, stop: int) -> AnyArray:
+        def counted_rows(
+            npz: NpzFile, name: str, start: int, stop: int, wanted: Callable[[], bool] | None = None
+        ) -> AnyArray:
             self.rows.append((start, stop))
-            return rows(npz, name, start, stop)
+            return rows(npz, name, start, stop, wanted)
 
         def counted_blocks(npz: NpzFile, name: str, max_bytes: int = 4 << 20) -> Iterator[tuple[int, AnyArray]]:
             self.passes += 1
@@ -131,13 +134,75 @@ def test_neighbours_come_together_in_both_directions(tmp_path: Path, counted: Co
     pixels.close()
 
 
-def test_reading_ahead_goes_on_in_the_direction_of_travel(tmp_path: Path, counted: Counted) -> None:
+def test_of_a_usual_video_one_sample_is_read_and_no_more(tmp_path: Path, counted: Counted) -> None:
+    array = np.zeros((3, 16, 3, 64, 64), dtype=np.float32)
+    pixels = opened(tmp_path, array)
+    pixels.sample(1)
+    assert counted.rows == [(1, 2)]
+    pixels.close()
+
+
+def test_reading_ahead_takes_what_is_named_as_far_as_bytes_go(
+    tmp_path: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
     array = numbered(24, 2, 3, 4, 4)
-    pixels = opened(tmp_path, array, block_bytes=8 * array[0].nbytes)
-    for number, direction, read in ((9, 1, 1), (13, 1, 1), (14, 1, 2), (9, -1, 3), (1, -1, 3), (23, 1, 3)):
-        pixels.read_ahead(number, direction)
-        assert len(counted.rows) == read
-    assert counted.rows == [(8, 16), (16, 24), (0, 8)]
+    size = array[0].nbytes
+    monkeypatch.setattr(module, "AHEAD_BYTES", 5 * size)
+    pixels = opened(tmp_path, array, block_bytes=2 * size)
+    assert pixels.ahead == 5
+    pixels.read_ahead([9, 10, 11, 12, 13])
+    assert counted.rows == [(8, 10), (10, 12)]  # a third pair would be too much
+    pixels.read_ahead([10, 9])
+    pixels.sample(11)
+    assert len(counted.rows) == 2
+    pixels.read_ahead([5, 20])
+    assert counted.rows[2:] == [(4, 6), (20, 22)]
+    pixels.close()
+
+
+def test_one_sample_is_read_ahead_however_large_it_is(
+    tmp_path: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AHEAD_BYTES", 1)
+    pixels = opened(tmp_path, numbered(4, 2, 3, 4, 4), block_bytes=1)
+    assert pixels.ahead == 1
+    pixels.read_ahead([3, 2])
+    assert counted.rows == [(3, 4)]
+    pixels.close()
+
+
+def test_reading_ahead_ends_when_it_is_not_wanted_any_more(tmp_path: Path, counted: Counted) -> None:
+    pixels = opened(tmp_path, numbered(9, 2, 3, 4, 4), block_bytes=1)
+    pixels.read_ahead([1, 2, 3, 4], lambda: len(counted.rows) < 3)
+    assert counted.rows == [(1, 2), (2, 3), (3, 4)]  # the last of them is given up
+    assert pixels.kept_bytes == 2 * numbered(2, 3, 4, 4).nbytes
+    pixels.close()
+
+
+def test_a_sample_that_is_not_wanted_any_more_is_given_up_and_can_be_read_later(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    array = rng.integers(0, 255, (40, 4, 3, 128, 128), dtype=np.uint8)  # 8 MB: larger than what is inflated at once
+    pixels = opened(tmp_path, array)
+    with pytest.raises(ReadStoppedError, match="not waited for"):
+        pixels.frames(39, 0, 4, lambda: False)
+    np.testing.assert_array_equal(pixels.sample(39), array[39].transpose(0, 2, 3, 1))
+    assert pixels._gates == {}
+    pixels.close()
+
+
+def test_who_looks_is_waited_for_and_who_reads_ahead_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[int] = []
+    rows = NpzFile.rows
+
+    def spied(npz: NpzFile, *of: Any) -> AnyArray:
+        waited.append(TURNS._waited_for)
+        return rows(npz, *of)
+
+    monkeypatch.setattr(NpzFile, "rows", spied)
+    pixels = opened(tmp_path, numbered(4, 2, 3, 4, 4), block_bytes=1)
+    pixels.sample(0)
+    pixels.read_ahead([1])
+    assert waited == [1, 0]
     pixels.close()
 
 

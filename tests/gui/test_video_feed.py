@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.audit import pixels as pixels_module
 from inspector.audit.inspection import Inspection
-from inspector.audit.pixels import Pixels
+from inspector.audit.pixels import AnyArray, Pixels
 from inspector.gui.messages import MessageBus
 from inspector.gui.panes import video_reading
 from inspector.gui.panes.video_feed import SampleFeed
@@ -176,15 +176,58 @@ def test_failing_to_read_ahead_is_no_error(tmp_path: Path, later: Later) -> None
 def test_reads_ahead_within_the_subset_and_in_the_direction_of_travel(
     tmp_path: Path, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard: list[tuple[int, int]] = []
-    monkeypatch.setattr(Pixels, "read_ahead", lambda _, number, direction: heard.append((number, direction)))
-    feed, view = SampleFeed(later), dataset_view(inspected(tmp_path), listed=[0, 2, 5])
-    for sample in (2, 5, 2):
+    heard: list[list[int]] = []
+    monkeypatch.setattr(Pixels, "read_ahead", lambda _, numbers, wanted: heard.append(numbers))
+    feed, view = SampleFeed(later), dataset_view(inspected(tmp_path), listed=[0, 2, 4, 5])
+    for sample in (2, 4, 5, 4):
         feed.show_view(replace(view, sample=sample))
         later.answer()
         if later.asked("video next"):
             later.answer("video next")
-    assert heard == [(5, 1), (0, -1)]
+    assert heard == [[4, 5], [5], [2, 0]]
+
+
+def test_what_is_read_for_an_older_request_is_given_up(
+    tmp_path: Path, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted: list[Callable[[], bool]] = []
+    ahead: list[Callable[[], bool]] = []
+    frames = Pixels.frames
+
+    def heard(pixels: Pixels, number: int, first: int, stop: int, of: Callable[[], bool]) -> AnyArray:
+        wanted.append(of)
+        return frames(pixels, number, first, stop, of)
+
+    monkeypatch.setattr(Pixels, "frames", heard)
+    monkeypatch.setattr(Pixels, "read_ahead", lambda _, numbers, of: ahead.append(of))
+    feed, view = SampleFeed(later), dataset_view(inspected(tmp_path))
+    feed.show_view(view)
+    later.answer()
+    later.answer("video next")
+    assert (wanted[0](), ahead[0]()) == (True, True)
+    feed.show_view(replace(view, sample=3))
+    assert (wanted[0](), ahead[0]()) == (False, False)
+    later.answer()
+    assert wanted[1]()
+    feed.close()
+    assert not wanted[1]()
+
+
+def test_scrubbing_stops_reads_that_run_and_shows_the_last_asked_for(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    arrays = {"videos": rng.integers(0, 255, (60, 4, 3, 128, 128), dtype=np.uint8)}
+    tasks = Tasks(MessageBus())
+    feed, view = SampleFeed(tasks), dataset_view(inspected(tmp_path, arrays))
+    for sample in (*range(0, 60, 7), 31):
+        feed.show_view(replace(view, sample=sample))
+    qtbot.waitUntil(lambda: feed.current, timeout=20_000)
+    assert (shown(feed), feed.error) == (31, "")
+    assert feed.part is not None
+    np.testing.assert_array_equal(feed.part.frames, arrays["videos"][31].transpose(0, 2, 3, 1))
+    feed.close()
+    assert tasks.close()
 
 
 def test_a_file_without_videos_lets_everything_go(tmp_path: Path, later: Later) -> None:

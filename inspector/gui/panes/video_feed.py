@@ -8,10 +8,11 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from inspector.audit.arrays import Job
 from inspector.audit.pixels import Pixels
 from inspector.errors import InspectorError
-from inspector.gui.models.sample_facts import neighbour
 from inspector.gui.panes.video_reading import Key, Look, Part, draw, frame_image, part_start, read_part
+from inspector.gui.samples import following
 from inspector.gui.tasks import Tasks
 from inspector.gui.view import ViewState
 
@@ -42,6 +43,7 @@ class SampleFeed(QObject):
         self._pixels: Pixels | None = None
         self._asked: Key | None = None
         self._travel = 1
+        self._reading, self._ahead = Job(), Job()  # who asks for something else stops them
         self._made: tuple[Key, int, QImage] | None = None  # a large frame's picture
         self.part: Part | None = None
         self.error = ""
@@ -85,6 +87,8 @@ class SampleFeed(QObject):
 
     def close(self) -> None:
         """Let the file go."""
+        self._reading.stop()
+        self._ahead.stop()
         if self._pixels is not None:
             self._pixels.close()
             self._pixels = None
@@ -111,7 +115,10 @@ class SampleFeed(QObject):
         if key == self._asked:
             return
         self._asked, self.error = key, ""
-        work = partial(read_part, key)
+        self._reading.stop()
+        self._ahead.stop()
+        self._reading = Job()
+        work = partial(read_part, key, self._reading.is_wanted)
         if self.part is not None and self._same_frames(self.part, key):  # in other colours, or gone and come back
             work = partial(draw, key, self.part.frames)
         elif not self.waiting and not self._timer.isActive():
@@ -126,9 +133,10 @@ class SampleFeed(QObject):
         if key != self._asked:
             return
         self._settle(part, "")
-        wanted = neighbour(self._view.listed, key.sample, self._travel)
-        if wanted is not None:
-            self._tasks.latest("video next", partial(key.pixels.read_ahead, wanted, self._travel), _ignore, _ignore)
+        if numbers := following(self._view.listed, key.sample, self._travel, key.pixels.ahead):
+            self._ahead = Job()
+            work = partial(key.pixels.read_ahead, numbers, self._ahead.is_wanted)
+            self._tasks.latest("video next", work, _ignore, _ignore)
 
     def _failed(self, key: Key, error: Exception) -> None:
         if key == self._asked:

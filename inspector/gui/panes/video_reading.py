@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QImage
 
+from inspector.archive import Wanted
 from inspector.audit.pixels import AnyArray, Pixels
 from inspector.render.pixels import contrast_limits, difference_overlay, resized, to_image
 
@@ -89,15 +90,15 @@ def part_start(pixels: Pixels, frame: int) -> int:
     return frame // pixels.frames_at_once * pixels.frames_at_once if pixels.frames_at_once else 0
 
 
-def read_part(key: Key) -> Part:
-    """Read and draw what was asked for.
+def read_part(key: Key, wanted: Wanted | None = None) -> Part:
+    """Read and draw what was asked for, unless it is not wanted any more.
 
     Raises
     ------
     ArchiveError
         As of `Pixels.frames`.
     """
-    frames = key.pixels.frames(key.sample, key.first, key.first + key.pixels.frames_at_once)
+    frames = key.pixels.frames(key.sample, key.first, key.first + key.pixels.frames_at_once, wanted)
     return draw(key, frames)
 
 
