@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inspector.archive import Member, NpzFile, open_npz
+from inspector.archive import Member, NpzFile, Wanted, open_npz
 from inspector.audit.legacy import legacy_issues
 from inspector.audit.options import Options
+from inspector.audit.passes import take_all
 from inspector.audit.reading import fitting_profile, read_arrays, wanted_bytes
 from inspector.audit.record import Record
 from inspector.checks import Finding, Severity, Status, verdict
@@ -22,7 +23,7 @@ from inspector.checks.measured import Measurements
 from inspector.checks.readiness import wanted_targets
 from inspector.checks.streamed import Running, generic_findings, generic_values
 from inspector.checks.structure import structural
-from inspector.errors import ArchiveError, InspectorError
+from inspector.errors import ArchiveError, InspectorError, ReadStoppedError
 from inspector.profiles import Profile, load_profile
 
 HELD = 64 << 20
@@ -59,11 +60,14 @@ class Batch:
     ----------
     in_full
         Keep arrays and measurements, and make what only a person looks at.
+    wanted
+        Asked now and then while a large file is read; once it says no, its record is an error.
     """
 
-    def __init__(self, options: Options, in_full: bool) -> None:
+    def __init__(self, options: Options, in_full: bool, wanted: Wanted | None = None) -> None:
         self._options = options
         self._in_full = in_full
+        self._wanted = wanted
         self._waiting: list[Read] = []
         self._held = 0
 
@@ -100,7 +104,7 @@ class Batch:
         """Take from the file all that is needed; False if there was not the memory for it while others wait."""
         options = self._options
         try:
-            with open_npz(read.path) as npz:
+            with open_npz(read.path, revisit=self._in_full) as npz:
                 read.size, read.modified = npz.size_bytes, npz.mtime_ns
                 read.profile = options.in_use(options.profile or fitting_profile(npz))
                 try:
@@ -127,10 +131,10 @@ class Batch:
         if not npz.names:
             raise ArchiveError(f"{path}: expected arrays, found an archive without any")
         if profile.kind == "generic":
-            read.record = _generic(path, npz, profile)
+            read.record = _generic(path, npz, profile, self._wanted)
             return
         if profile.kind == "videos":
-            _videos(read, npz)
+            _videos(read, npz, self._wanted)
             return
         required = [name for name, spec in profile.arrays.items() if not spec.optional]
         missing = [name for name in required if name not in npz.names]
@@ -232,7 +236,7 @@ def _unmeasurable(read: Read, arrays: Arrays, text: str) -> Record:
     return Record(read.path, Status.ERROR, read.profile.name, fields, findings=findings, error=text)
 
 
-def _generic(path: str, npz: NpzFile, profile: Profile) -> Record:
+def _generic(path: str, npz: NpzFile, profile: Profile, wanted: Wanted | None) -> Record:
     figures: dict[str, Running] = {}
     pickled: dict[str, tuple[str, ...]] = {}
     findings: list[Finding] = []
@@ -244,8 +248,9 @@ def _generic(path: str, npz: NpzFile, profile: Profile) -> Record:
         elif member.dtype is not None and member.dtype.kind in "fciub":
             running = Running()
             try:
-                for start, block in npz.blocks(member.name):
-                    running.update(start, block)
+                take_all(npz.blocks(member.name), running.update, threads=0, ordered=True, wanted=wanted)
+            except ReadStoppedError:
+                raise
             except ArchiveError as error:
                 findings.append(Finding("UNREADABLE", Severity.CRITICAL, str(error)))
             else:
@@ -266,11 +271,11 @@ def _generic(path: str, npz: NpzFile, profile: Profile) -> Record:
     return record
 
 
-def _videos(read: Read, npz: NpzFile) -> None:
+def _videos(read: Read, npz: NpzFile, wanted: Wanted | None) -> None:
     from inspector.audit.videos import judge_file  # clips do without: it costs each worker's start
 
     path, profile = read.path, read.profile
-    judged = judge_file(npz, profile)
+    judged = judge_file(npz, profile, wanted)
     content = {} if judged.dataset is None else {"content": content_of_checksums(npz.checksums, profile.named("meta"))}
     record = Record(
         path,

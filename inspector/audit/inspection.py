@@ -73,6 +73,8 @@ class Inspection:
         What the meta array says, as indented text; empty when there is none.
     dataset
         What was measured of a data set of videos; None for other files.
+    complete
+        False of a glance at a large file: nothing is measured yet, and the record is no verdict.
     """
 
     path: str
@@ -84,6 +86,7 @@ class Inspection:
     series: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     meta: str = ""
     dataset: DataSet | None = None
+    complete: bool = True
 
     @property
     def seconds(self) -> npt.NDArray[np.float64]:

@@ -7,14 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inspector.archive import Opaque
+from inspector.archive import Opaque, Wanted, open_npz
 from inspector.audit.batch import Batch, Read
 from inspector.audit.inspection import Clip, Inspection
 from inspector.audit.options import Options
+from inspector.audit.reading import fitting_profile
 from inspector.audit.record import Record
+from inspector.checks import Status
 from inspector.checks import kinematics as kin
+from inspector.errors import InspectorError
 
 DEFAULT = Options()
+
+LARGE = 64 << 20
+"""Bytes of all arrays from which on a file is worth a glance before it is read."""
 
 
 def audit_file(path: str, options: Options = DEFAULT) -> Record:
@@ -41,15 +47,44 @@ def audit_files(paths: Sequence[str], options: Options = DEFAULT) -> list[Record
     return [read.result for read in Batch(options, in_full=False).run(paths)]
 
 
-def inspect_file(path: str, options: Options = DEFAULT) -> Inspection:
+def glance_at(path: str, options: Options = DEFAULT) -> Inspection | None:
+    """What a large file holds, in milliseconds; None where reading it whole takes hardly longer, or it cannot be read.
+
+    Returns
+    -------
+    Inspection or None
+        Not `complete`.
+    """
+    try:
+        with open_npz(path) as npz:
+            if sum(size for _, _, size in npz.checksums) < LARGE:
+                return None
+            profile = options.in_use(options.profile or fitting_profile(npz))
+            dataset = None
+            if profile.kind == "videos":
+                from inspector.audit.videos import glance
+
+                dataset = glance(npz, profile)
+            record = Record(path, Status.PASS, profile.name, size_bytes=npz.size_bytes, mtime_ns=npz.mtime_ns)
+            return Inspection(path, record, profile, npz.members, dataset=dataset, complete=False)
+    except (InspectorError, MemoryError):  # who reads it whole says what is wrong
+        return None
+
+
+def inspect_file(path: str, options: Options = DEFAULT, wanted: Wanted | None = None) -> Inspection:
     """Read one file for the window: the same verdict as `audit_file`, and what there is to show.
+
+    Parameters
+    ----------
+    wanted
+        Asked now and then while a large file is read.
 
     Returns
     -------
     Inspection
-        With a record of status ``error`` where the file cannot be read.
+        With a record of status ``error`` where the file cannot be read, or is not wanted any more.
     """
-    (read,) = Batch(options, in_full=True).run([path])
+    (read,) = Batch(options, in_full=True, wanted=wanted).run([path])
     clip = _clip(read)
     skeleton = read.profile.skeleton
     if clip is None or (skeleton and len(skeleton.points) != clip.points.shape[1]):

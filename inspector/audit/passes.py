@@ -6,9 +6,10 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 
+from inspector.archive import Wanted
 from inspector.checks.arrays import AnyArray
+from inspector.errors import ReadStoppedError
 
 WORTH_THREADS = 32 << 20
 """Bytes of an array from which on a pass starts threads."""
@@ -18,7 +19,12 @@ _PATIENCE_S = 0.1
 
 
 def take_all(
-    blocks: Iterator[tuple[int, AnyArray]], take: Callable[[int, AnyArray], None], *, threads: int, ordered: bool
+    blocks: Iterator[tuple[int, AnyArray]],
+    take: Callable[[int, AnyArray], None],
+    *,
+    threads: int,
+    ordered: bool,
+    wanted: Wanted | None = None,
 ) -> None:
     """Call `take` with every block.
 
@@ -31,23 +37,27 @@ def take_all(
         For taking; with 0 it is done here too.
     ordered
         One block at a time, in their order; else several at once, in any.
+    wanted
+        Asked at every block.
 
     Raises
     ------
+    ReadStoppedError
+        Once it is not wanted any more.
     Exception
         The first that reading or taking raised; nothing runs any more then.
     """
     if threads <= 0:
-        for first, block in blocks:
-            TURNS.give_way()
+        for first, block in _in_turn(blocks, wanted):
             take(first, block)
         return
+    from concurrent.futures import Future, ThreadPoolExecutor  # most files do without
+
     count = 1 if ordered else min(threads, _MOST_THREADS)
     with ThreadPoolExecutor(count, "npz measuring") as pool:
         pending: deque[Future[None]] = deque()
         try:
-            for first, block in blocks:
-                TURNS.give_way()
+            for first, block in _in_turn(blocks, wanted):
                 pending.append(pool.submit(take, first, block))
                 del block  # or one more would be held while the next is read
                 while len(pending) > count:
@@ -57,6 +67,15 @@ def take_all(
         finally:
             for future in pending:
                 future.cancel()
+
+
+def _in_turn(blocks: Iterator[tuple[int, AnyArray]], wanted: Wanted | None) -> Iterator[tuple[int, AnyArray]]:
+    for first, block in blocks:
+        TURNS.give_way()
+        if wanted is not None and not wanted():
+            raise ReadStoppedError("the pass was given up: nobody waits for it any more")
+        yield first, block
+        del block
 
 
 class Turns:

@@ -59,7 +59,7 @@ class Pixels:
     def __init__(
         self, path: str, dataset: DataSet, mtime_ns: int = -1, *, keep_bytes: int = _KEEP, block_bytes: int = _BLOCK
     ) -> None:
-        self.path, self.array, self.layout = path, dataset.array, dataset.layout
+        self.path, self.mtime_ns, self.array, self.layout = path, mtime_ns, dataset.array, dataset.layout
         self._held = Held(path, mtime_ns)
         self._keep_bytes = keep_bytes
         self._kept: OrderedDict[int, AnyArray] = OrderedDict()  # the least lately used first

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspector.archive import Member, NpzFile
+from inspector.archive import Member, NpzFile, Wanted
 from inspector.audit.passes import WORTH_THREADS, take_all
 from inspector.checks import Finding, Severity, to_ranges
 from inspector.checks.arrays import AnyArray, foreign_imports
@@ -48,8 +48,64 @@ class JudgedVideos:
     error: str | None = None
 
 
-def judge_file(npz: NpzFile, profile: Profile) -> JudgedVideos:
-    """Measure and judge the data set of videos in an open file."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The array of videos in a file, and what is wrong with others so far."""
+
+    name: str
+    member: Member
+    dtype: np.dtype[np.generic]
+    layout: Layout
+    held: dict[str, str]
+    spec: ArraySpec
+    problems: list[Finding]
+
+
+def judge_file(npz: NpzFile, profile: Profile, wanted: Wanted | None = None) -> JudgedVideos:
+    """Measure and judge the data set of videos in an open file.
+
+    Raises
+    ------
+    ReadStoppedError
+        Once it is not wanted any more.
+    """
+    found = _find(npz, profile)
+    if isinstance(found, JudgedVideos):
+        return found
+    name, layout, problems = found.name, found.layout, found.problems
+    meter = VideoMeter(layout, found.dtype)
+    many = "N" in layout.axes
+    # Of one long video a good part at once: its background is told from the first block.
+    blocks = npz.blocks(name, _BLOCK if many else 8 * _BLOCK)
+    threads = processors() if (found.member.nbytes or 0) >= WORTH_THREADS else 0
+    take_all(blocks, meter.update, threads=threads, ordered=not many, wanted=wanted)
+    meter.finish()
+    dataset, sides = _dataset(npz, profile, found, meter)
+    dataset = with_near(dataset, meter.frames, profile.videos)
+    values = dataset_values(dataset, meter)
+    problems += _values(name, found.spec, dataset, meter)
+    judged_as, judged = judge_videos(dataset, values, profile.videos)
+    problems += judged_as
+    problems += _unexpected(npz, profile, found.held)
+    ordered = tuple(sorted(problems, key=lambda f: (f.severity.rank, f.code)))
+    return JudgedVideos(ordered, values | judged, dataset, "; ".join(sides.unread) or None)
+
+
+def glance(npz: NpzFile, profile: Profile) -> DataSet | None:
+    """What is known of a data set of videos before they are read: its shape, labels and trajectories, no figures."""
+    found = _find(npz, profile)
+    if isinstance(found, JudgedVideos) or not found.layout.samples or not found.layout.frames:
+        return None
+    meter = VideoMeter(found.layout, found.dtype)
+    meter.still[:] = False  # nobody knows
+    meter.digests.clear()
+    first = npz.rows(found.name, 0, 1)
+    known = first[np.isfinite(first)]
+    meter.high[0] = known.max() if known.size else np.nan
+    return _dataset(npz, profile, found, meter)[0]
+
+
+def _find(npz: NpzFile, profile: Profile) -> _Found | JudgedVideos:
     members = {member.name: member for member in npz.members}
     shapes = {name: member.shape for name, member in members.items()}
     held = held_names(profile, shapes)
@@ -70,33 +126,18 @@ def judge_file(npz: NpzFile, profile: Profile) -> JudgedVideos:
     if problem is not None or layout is None or member.dtype is None:
         text = f"{name}: {problem}"
         return _unmeasured([*problems, Finding("BAD_DTYPE", Severity.CRITICAL, text)], text)
-    meter = VideoMeter(layout, member.dtype)
-    many = "N" in layout.axes
-    # Of one long video a good part at once: its background is told from the first block.
-    blocks = npz.blocks(name, _BLOCK if many else 8 * _BLOCK)
-    take_all(blocks, meter.update, threads=_threads(member), ordered=not many)
-    meter.finish()
-    sides = _Sides(npz, profile, held, layout, problems)
+    return _Found(name, member, member.dtype, layout, held, spec, problems)
+
+
+def _dataset(npz: NpzFile, profile: Profile, found: _Found, meter: VideoMeter) -> tuple[DataSet, _Sides]:
+    sides = _Sides(npz, profile, found.held, found.layout, found.problems)
     trajectory = sides.trajectory()
     names, settled = sides.class_names(trajectory is not None)
-    labels_name = held.get(profile.named("labels") or "", "")
-    labels = read_labels(labels_name, sides.array("labels"), layout.samples, names, settled)
-    problems += labels.problems
+    labels_name = found.held.get(profile.named("labels") or "", "")
+    labels = read_labels(labels_name, sides.array("labels"), found.layout.samples, names, settled)
+    found.problems.extend(labels.problems)
     rate = profile.videos.frame_rate
-    dataset = to_dataset(Videos(name, member.dtype, layout, meter, labels, trajectory, rate))
-    dataset = with_near(dataset, meter.frames, profile.videos)
-    values = dataset_values(dataset, meter)
-    problems += _values(name, spec, dataset, meter)
-    found, judged = judge_videos(dataset, values, profile.videos)
-    problems += found
-    problems += _unexpected(npz, profile, held)
-    ordered = tuple(sorted(problems, key=lambda f: (f.severity.rank, f.code)))
-    return JudgedVideos(ordered, values | judged, dataset, "; ".join(sides.unread) or None)
-
-
-def _threads(member: Member) -> int:
-    """How many measure what is read; none where starting them would take longer."""
-    return processors() if (member.nbytes or 0) >= WORTH_THREADS else 0
+    return to_dataset(Videos(found.name, found.dtype, found.layout, meter, labels, trajectory, rate)), sides
 
 
 def _unmeasured(findings: list[Finding], error: str) -> JudgedVideos:

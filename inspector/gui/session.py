@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,9 +27,10 @@ from inspector.gui.walk import first_to_see, step
 from inspector.profiles.model import Profile
 
 if TYPE_CHECKING:
+    from inspector.archive import Wanted
     from inspector.audit import Inspection
 
-INSPECT, PRESENT = "inspect", "present"
+INSPECT, GLANCE, PRESENT = "inspect", "glance", "present"
 
 
 class Session(ListsSession):
@@ -53,6 +55,7 @@ class Session(ListsSession):
     def __init__(self, tasks: Tasks, bus: MessageBus, parent: QObject | None = None) -> None:
         super().__init__(tasks, bus, parent)
         self._roots: tuple[str, ...] = ()
+        self._unwanted = threading.Event()
         self.audit.scanned.connect(self._select_first)
         self.folder.committed.connect(self._limits_committed)
         self._disk = DiskWatch(bus, self)
@@ -111,7 +114,7 @@ class Session(ListsSession):
             if path is not None and landing is not None:
                 self._land(landing)
             return
-        self._tasks.drop(INSPECT)
+        self._drop_reading()
         self._resume = False
         playback = replace(self._state.playback, playing=False, span=None)
         self._state = replace(
@@ -223,18 +226,34 @@ class Session(ListsSession):
         if paths := [path for path in paths if path in self.files.table.row_of]:
             self._reaudit(paths)
 
+    def _drop_reading(self) -> None:
+        """Whatever is being read of a file is not wanted any more."""
+        self._unwanted.set()
+        self._tasks.drop(INSPECT)
+        self._tasks.drop(GLANCE)
+
     def _read(self, path: str) -> None:
+        self._drop_reading()
+        self._unwanted = threading.Event()
         row = self.files.table.row_of.get(path)
         record = self.files.table.records[row] if self._of_report and row is not None else None
         missing = None if row is None else self.files.table.records[row]
         work: partial[Inspection] = (
             partial(inspect_missing, path, self.options, missing)
             if missing is not None and is_missing(missing)
-            else partial(inspect_file, path, self.options)
+            else partial(inspect_file, path, self.options, partial(_still_wanted, self._unwanted))
             if record is None
             else partial(inspect_reported, path, self.options, record)
         )
         self._tasks.latest(INSPECT, work, self._inspected, self._not_inspected)
+        if missing is None or not is_missing(missing):
+            self._tasks.latest(GLANCE, partial(glance_at, path, self.options), self._glanced)
+
+    def _glanced(self, inspection: Inspection | None) -> None:
+        """A large file can be looked at while it is read, unless there is more of it already."""
+        if inspection is not None and self.view.inspection is None:
+            self._state = arrived(self._state, inspection)
+            self._emit()
 
     def _inspected(self, inspection: Inspection) -> None:
         landing = self._state.landing
@@ -296,11 +315,22 @@ class Session(ListsSession):
             self.reaudit()
 
 
-def inspect_file(path: str, options: Options) -> Inspection:
+def _still_wanted(unwanted: threading.Event) -> bool:
+    return not unwanted.is_set()
+
+
+def inspect_file(path: str, options: Options, wanted: Wanted | None = None) -> Inspection:
     """Read and judge a file; never on the UI thread."""
     from inspector.audit.one import inspect_file as inspect  # takes a while the first time
 
-    return inspect(path, options)
+    return inspect(path, options, wanted)
+
+
+def glance_at(path: str, options: Options) -> Inspection | None:
+    """What can be shown of a large file at once; never on the UI thread."""
+    from inspector.audit.one import glance_at as glance
+
+    return glance(path, options)
 
 
 def inspect_missing(path: str, options: Options, record: Record) -> Inspection:

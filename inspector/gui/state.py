@@ -119,11 +119,12 @@ def _within(span: tuple[int, int] | None, frames: int) -> tuple[int, int] | None
 
 
 def arrived(state: SessionState, inspection: Inspection) -> SessionState:
-    """The state once an inspection of the selected file is there; the place in the clip is kept on a re-read."""
+    """The state once an inspection of the selected file is there, or a glance; the place is kept on a re-read."""
     if inspection.path != state.path:
         return state
     again = state.inspection is not None and state.inspection.path == inspection.path
-    state = replace(state, inspection=inspection, loading=False, landing=None)
+    landing = None if inspection.complete else state.landing
+    state = replace(state, inspection=inspection, loading=not inspection.complete, landing=landing)
     if not again:
         playback = replace(state.playback, span=None)
         state = replace(state, frame=0, sample=0, subset=Subset(), finding=None, playback=playback)

@@ -52,7 +52,7 @@ class Audits:
             self.audited.append((Path(path).stem, options.in_use(load_profile(BASE)).limits.speed_spike))
             yield [judged(path, options)]
 
-    def inspect(self, path: str, options: Options) -> Inspection:
+    def inspect(self, path: str, options: Options, wanted: object = None) -> Inspection:
         profile = options.in_use(load_profile(BASE))
         self.shown.append((Path(path).stem, profile.limits.speed_spike))
         return Inspection(path, judged(path, options), profile)

@@ -170,7 +170,7 @@ def test_latest_selection_wins(qtbot: QtBot, opened: Desk, monkeypatch: pytest.M
     gate = threading.Event()
     held = path(opened, "b.npz")
 
-    def read(at: str, options: Options) -> Inspection:
+    def read(at: str, options: Options, wanted: object = None) -> Inspection:
         if at == held:
             assert gate.wait(5)
         return inspect_file(at, options)
@@ -224,7 +224,7 @@ def test_an_unreadable_file_is_shown_with_its_reason(qtbot: QtBot, opened: Desk)
 
 
 def test_a_defect_in_the_reader_is_said(qtbot: QtBot, opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(at: str, options: Options) -> Inspection:
+    def fail(at: str, options: Options, wanted: object = None) -> Inspection:
         raise RuntimeError("defect")
 
     monkeypatch.setattr(session_module, "inspect_file", fail)

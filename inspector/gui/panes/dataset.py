@@ -127,7 +127,7 @@ class DataSetPane(QWidget):
         self.grid.show_points(None)
         self._remark("")
         self._tasks.drop(_CHANNEL)
-        if view.dataset is not None and view.dataset.layout.samples:
+        if view.inspection is not None and view.inspection.complete and view.dataset and view.dataset.layout.samples:
             self.summary.setText(summary_of(view.dataset))
             motion = view.inspection.record.measurements.get("motion") if view.inspection else None
             self.answer.setText(f"Do the videos show motion? {motion}" if motion else "")
@@ -166,15 +166,16 @@ class DataSetPane(QWidget):
 
     def _say(self) -> None:
         view, dataset = self._view, self._view.dataset
-        has = dataset is not None and dataset.layout.samples > 0
+        inspection = view.inspection if view.inspection and view.inspection.complete else None
+        has = inspection is not None and dataset is not None and dataset.layout.samples > 0
         self.notice.setVisible(not has)
         self._content.setVisible(has)
         if has:
             return
-        if view.inspection is None:
+        if inspection is None:
             self.notice.say("Reading…" if view.loading else "Select a file")
         elif dataset is None:
-            self.notice.say("This file is no data set of videos", view.inspection.record.error or "")
+            self.notice.say("This file is no data set of videos", inspection.record.error or "")
         else:
             self.notice.say("This data set has no samples", f"Its array {dataset.array} is {dataset.layout.shape}.")
 

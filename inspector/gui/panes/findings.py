@@ -195,7 +195,7 @@ class FindingsPane(QWidget):
         self._say(view, inspection)
 
     def _say(self, view: ViewState, inspection: Inspection | None) -> None:
-        if inspection is None:
+        if inspection is None or not inspection.complete:
             self.notice.say("Reading…" if view.loading else "Select a file")
             return
         record = inspection.record

@@ -110,7 +110,7 @@ class MeasurementsPane(QWidget):
         self.table.setVisible(measured)
         self.search.setEnabled(measured)
         self.copy_button.setEnabled(measured)
-        if view.inspection is None:
+        if view.inspection is None or not view.inspection.complete:
             self.notice.say("Reading…" if view.loading else "Select a file")
         else:
             self.notice.say("Nothing measured", view.inspection.record.error or "")

@@ -183,7 +183,7 @@ class TrajectoryPane(QWidget):
         self._content.setVisible(self._scene is not None)
         if self._scene is not None:
             return
-        if inspection is None:
+        if inspection is None or not inspection.complete:
             self.notice.say("Reading…" if self._view.loading else "Select a file")
         elif inspection.dataset is None or not inspection.dataset.layout.samples:
             self.notice.say("This file has no trajectory", inspection.record.error or "")

@@ -66,7 +66,7 @@ class SampleFeed(QObject):
     def show_view(self, view: ViewState) -> None:
         """Bring what a view shows."""
         before, self._view = self._view, view
-        if view.inspection is not before.inspection:
+        if view.inspection is not before.inspection and not self._is_same_file():
             self._take_file()
         elif view.sample != before.sample:
             self._travel = 1 if view.sample > before.sample else -1
@@ -92,6 +92,14 @@ class SampleFeed(QObject):
         if self._pixels is not None:
             self._pixels.close()
             self._pixels = None
+
+    def _is_same_file(self) -> bool:
+        """Whether the view's videos are those that are open: a glance at the file came first."""
+        pixels, dataset, inspection = self._pixels, self._view.dataset, self._view.inspection
+        if pixels is None or dataset is None or inspection is None:
+            return False
+        file = inspection.path, inspection.record.mtime_ns, dataset.array, dataset.layout
+        return file == (pixels.path, pixels.mtime_ns, pixels.array, pixels.layout)
 
     def _take_file(self) -> None:
         """Let the file before go; its last sample stays until the first of this one is there."""
