@@ -230,6 +230,23 @@ def test_scrubbing_stops_reads_that_run_and_shows_the_last_asked_for(
     assert tasks.close()
 
 
+def test_what_a_glance_opened_stays_open_when_the_file_has_been_read(tmp_path: Path, later: Later) -> None:
+    feed, whole = SampleFeed(later), inspected(tmp_path)
+    dataset = whole.dataset
+    assert dataset is not None
+    glance = replace(whole, dataset=replace(dataset, frames={}), complete=False)
+    feed.show_view(dataset_view(glance, sample=2))
+    later.answer()
+    pixels = pixels_of(feed)
+    feed.show_view(dataset_view(whole, sample=2))
+    assert (later.asked(), feed.current) == (0, True)
+    written = replace(whole, record=replace(whole.record, mtime_ns=whole.record.mtime_ns + 1))
+    feed.show_view(dataset_view(written, sample=2))
+    assert later.asked() == 1
+    later.answer()
+    assert feed.part is None or pixels_of(feed) is not pixels
+
+
 def test_a_file_without_videos_lets_everything_go(tmp_path: Path, later: Later) -> None:
     feed, view = SampleFeed(later), dataset_view(inspected(tmp_path))
     feed.show_view(view)

@@ -12,7 +12,7 @@ from inspector.checks.dataset import DataSet, NearPair
 from inspector.checks.finding import Finding, Severity
 from inspector.gui.models import sample_facts
 from inspector.gui.models.sample_facts import Choice, Link
-from inspector.gui.samples import listed
+from inspector.gui.samples import following, listed
 from inspector.gui.view import Subset
 from tests.support.videos import dataset_arrays, dataset_inspection, dataset_of
 
@@ -162,3 +162,12 @@ def test_choices_say_more_when_asked(dataset: DataSet) -> None:
     assert sample_facts.group_choices(dataset)[1] == Choice(
         "Group 1: 6 samples", 0, "The same pixels: 2, 3, 4, 5, 6, 7"
     )
+
+
+def test_following_samples_are_those_listed_nearest_first() -> None:
+    numbers = np.array([2, 5, 9, 11])
+    assert following(numbers, 5, 1, 9) == [9, 11]
+    assert following(numbers, 6, 1, 1) == [9]
+    assert following(numbers, 9, -1, 9) == [5, 2]
+    assert following(numbers, 10, -1, 2) == [9, 5]
+    assert following(numbers, 2, -1, 3) == following(numbers, 11, 1, 3) == []
