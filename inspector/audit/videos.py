@@ -77,7 +77,8 @@ def judge_file(npz: NpzFile, profile: Profile, wanted: Wanted | None = None) -> 
     many = "N" in layout.axes
     # Of one long video a good part at once: its background is told from the first block.
     blocks = npz.blocks(name, _BLOCK if many else 8 * _BLOCK)
-    threads = processors() if (found.member.nbytes or 0) >= WORTH_THREADS else 0
+    # Where somebody may stop it, a window is open: it gets a processor.
+    threads = max(1, processors() - (wanted is not None)) if (found.member.nbytes or 0) >= WORTH_THREADS else 0
     take_all(blocks, meter.update, threads=threads, ordered=not many, wanted=wanted)
     meter.finish()
     dataset, sides = _dataset(npz, profile, found, meter)

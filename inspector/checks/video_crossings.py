@@ -50,6 +50,10 @@ class Guesses(NamedTuple):
         )  # fmt: skip
 
 
+_NONE, _NOTHING = np.zeros(0, np.int64), np.zeros(0)
+_NO_GUESSES = Guesses(_NONE, _NONE, _NONE, _NONE, _NOTHING, _NOTHING, _NOTHING)
+
+
 class _Triples(NamedTuple):
     """Three crossings in a row of a path; what a mirror changes is folded away. Arrays of shape (n,) or (n, 3)."""
 
@@ -184,7 +188,7 @@ def _matched(forward: _Triples, cell: float, slack: float) -> Guesses:
     keys = _keys(every.fixed, np.floor(every.places / cell).astype(np.int64), every.places.sum(axis=1), cell)
     order = np.argsort(keys)
     keys = keys[order]
-    pairs = []
+    found: list[Guesses] = []
     for low in product((False, True), repeat=3):
         shift = np.where(low, -slack, slack)
         cells = np.floor((forward.places + shift) / cell).astype(np.int64)
@@ -204,20 +208,22 @@ def _matched(forward: _Triples, cell: float, slack: float) -> Guesses:
             close = forward.video[one] < every.video[two]
             one, two = one[close], two[close]
             close = _all(np.abs(forward.places[one] - every.places[two]) <= slack)
-            pairs.append((one[close], two[close]))
-    if not pairs:
-        pairs.append((np.zeros(0, np.int64), np.zeros(0, np.int64)))
-    one, two = (np.concatenate(each) for each in zip(*pairs, strict=True))
+            found.append(_guessed(forward, one[close], every, two[close]))
+    del table, near, every, keys, order  # a third of all memory, and what was found is put together next
+    return Guesses(*(np.concatenate(each) for each in zip(_NO_GUESSES, *found, strict=True)))
+
+
+def _guessed(forward: _Triples, one: Ints, every: _Triples, two: Ints) -> Guesses:
+    """What follows from crossings at the same places."""
     mine, theirs = forward.times[one], every.times[two]
     different = (mine[:, 2] != mine[:, 0]) & (theirs[:, 2] != theirs[:, 0])
     one, two, mine, theirs = one[different], two[different], mine[different], theirs[different]
-    ratio = (theirs[:, 2] - theirs[:, 0]) / (mine[:, 2] - mine[:, 0])
     return Guesses(
         forward.video[one],
         every.video[two],
         forward.across[one] * every.across[two],
         forward.down[one] * every.down[two],
-        ratio,
+        (theirs[:, 2] - theirs[:, 0]) / (mine[:, 2] - mine[:, 0]),
         mine.mean(axis=1),
         theirs.mean(axis=1),
     )
