@@ -1,9 +1,10 @@
-"""The only door to resources, and to this user's config and cache folders."""
+"""The only door to resources, and to this user's config and cache folders; and what is a path at all."""
 
 from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -54,3 +55,12 @@ def config_dir() -> Path:
     import platformdirs  # only the window needs it; the engine starts without
 
     return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False))
+
+
+# Two letters at least: one is a drive. fsspec's chains (``simplecache::s3://``) are names like any other here.
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+def is_url(path: str) -> bool:
+    """Whether it names a file or folder by URL, as ``s3://bucket/a.npz`` does and no absolute local path."""
+    return "://" in path and _URL.match(path) is not None

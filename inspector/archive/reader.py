@@ -14,9 +14,10 @@ from inspector.archive.directory import DEFLATED, Entry, read_directory
 from inspector.archive.member import Member
 from inspector.archive.npy import Array, Header
 from inspector.archive.pickles import decode_pickle, pickle_imports
-from inspector.archive.source import Source
+from inspector.archive.source import LocalSource, Source
 from inspector.archive.streams import Wanted
 from inspector.errors import ArchiveError, PickledMemberError
+from inspector.paths import is_url
 
 RAW_LIMIT = 64 << 20
 
@@ -43,7 +44,7 @@ class NpzFile:
     """
 
     def __init__(self, path: str | os.PathLike[str], revisit: bool = True) -> None:
-        self._source = Source(path)
+        self._source = _source(path)
         self.path = self._source.path
         self.size_bytes = self._source.size
         self.mtime_ns = self._source.mtime_ns
@@ -259,6 +260,8 @@ def open_npz(path: str | os.PathLike[str], revisit: bool = True) -> NpzFile:
 
     Parameters
     ----------
+    path
+        A path, or the URL of a file (``s3://bucket/a.npz``), which is read by range through fsspec.
     revisit
         See `NpzFile`.
 
@@ -266,8 +269,19 @@ def open_npz(path: str | os.PathLike[str], revisit: bool = True) -> NpzFile:
     ------
     ArchiveError
         If it is not a regular, readable zip archive; the message says what it is.
+    UsageError
+        If it is a URL of a kind that nothing here reads; the message says what to install.
     """
     return NpzFile(path, revisit)
+
+
+def _source(path: str | os.PathLike[str]) -> Source:
+    text = os.fspath(path)
+    if is_url(text):
+        from inspector.archive.remote import RemoteSource  # local files do without
+
+        return RemoteSource(text)
+    return LocalSource(path)
 
 
 def _short(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Bytes of one regular file, by position, without ever blocking on what is not one."""
+"""Bytes of one file, by position; of a local one without ever blocking on what is not a regular file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import threading
+from typing import Protocol
 
 from inspector.archive.damage import shown
 from inspector.errors import ArchiveChangedError, ArchiveError
@@ -52,15 +53,15 @@ class _Descriptor:
             return os.read(self.number, length)
 
 
-class Source:
-    """One regular file, open for reading by position; safe to share between threads.
+class Source(Protocol):
+    """One file, open for reading by position, wherever it lies; safe to share between threads.
 
     Attributes
     ----------
     path
         As it was given.
     size, mtime_ns
-        Of the file as it was opened.
+        Of the file as it was opened; -1 for a time that is not known.
 
     Raises
     ------
@@ -69,6 +70,29 @@ class Source:
     ArchiveChangedError
         From any method, if the file is no longer what was opened.
     """
+
+    path: str
+    size: int
+    mtime_ns: int
+
+    def read(self, offset: int, length: int) -> memoryview:
+        """Exactly `length` bytes from `offset`; the caller has checked both against `size`."""
+
+    def read_into(self, offset: int, out: memoryview) -> None:
+        """Fill `out` (bytes) from `offset`, a bounded piece at a time."""
+
+    def require_same_content(self) -> None:
+        """Raise if what was opened is known to have been written to, cut, removed or replaced."""
+
+    def require_same_file(self) -> None:
+        """Raise if the path no longer leads to what was opened, or it has since been written to."""
+
+    def close(self) -> None:
+        """Let the file and its bytes go; a read in another thread still ends well."""
+
+
+class LocalSource:
+    """One regular file of this machine's file systems; a `Source`."""
 
     __slots__ = ("_file", "_identity", "_linked", "_whole", "mtime_ns", "path", "size")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from inspector.archive import Member, NpzFile, Wanted, open_npz
 from inspector.audit.legacy import legacy_issues
@@ -12,6 +11,7 @@ from inspector.audit.options import Options
 from inspector.audit.passes import take_all
 from inspector.audit.reading import fitting_profile, read_arrays, wanted_bytes
 from inspector.audit.record import Record
+from inspector.audit.stamp import stamp
 from inspector.checks import Finding, Severity, Status, verdict
 from inspector.checks.arrays import Arrays, foreign_imports
 from inspector.checks.dataset import DataSet
@@ -96,7 +96,7 @@ class Batch:
             self._waiting.append(read)
         else:
             if read.size < 0:
-                read.size, read.modified = _stat(path)
+                read.size, read.modified = stamp(path)
             self._keep(read, read.record)
         return read
 
@@ -207,14 +207,6 @@ def _record(read: Read, measured: Measurements, findings: tuple[Finding, ...]) -
         size_bytes=read.size,
         mtime_ns=read.modified,
     )
-
-
-def _stat(path: str) -> tuple[int, int]:
-    try:
-        found = Path(path).stat()
-    except (OSError, ValueError):
-        return -1, -1
-    return found.st_size, found.st_mtime_ns
 
 
 def _missing(read: Read, npz: NpzFile, missing: list[str]) -> Record:

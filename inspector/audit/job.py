@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from inspector.audit.options import Options
 from inspector.audit.record import Record
+from inspector.audit.stamp import stamp
 from inspector.checks import Finding, Severity, Status
 
 Auditor = Callable[[Sequence[str], Options], list[Record]]
@@ -53,11 +52,7 @@ def error_record(path: str, text: str, job: Job) -> Record:
     """The row of a file whose audit did not end."""
     profile = job.options.profile.name if job.options.profile else ""
     finding = Finding("UNREADABLE", Severity.CRITICAL, text)
-    try:
-        found = Path(path).stat()
-        size, modified = found.st_size if stat.S_ISREG(found.st_mode) else -1, found.st_mtime_ns
-    except (OSError, ValueError):
-        size = modified = -1
+    size, modified = stamp(path)
     return Record(path, Status.ERROR, profile, findings=(finding,), error=text, size_bytes=size, mtime_ns=modified)
 
 

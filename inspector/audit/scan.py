@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from inspector.paths import is_url
+
 FIRST_BATCH = 32
 BATCH = 500
 _PATIENCE = 0.1
@@ -28,11 +30,16 @@ def scan(paths: Sequence[str | Path], recursive: bool = True, on_error: OnError 
     Parameters
     ----------
     paths
-        Folders, and files whatever they are called. A path given twice counts once.
+        Folders, and files whatever they are called, on this machine or by URL. A path given twice counts once.
     recursive
         Also search the folders inside folders.
     on_error
         Called with the path and the reason for each one that does not exist or cannot be listed.
+
+    Raises
+    ------
+    UsageError
+        When nothing here reads a URL's kind; says what to install.
 
     Yields
     ------
@@ -77,6 +84,9 @@ class _Search:
     def run(self, paths: Sequence[str | Path]) -> Iterator[str | None]:
         """Paths of files; None now and then while there are none."""
         for given in paths:
+            if isinstance(given, str) and is_url(given):
+                yield from self.remote(given)
+                continue
             path = os.fspath(Path(given))
             try:
                 found = Path(path).stat()
@@ -104,6 +114,26 @@ class _Search:
     def given(self, path: str) -> Iterator[str]:
         file = Path(path)
         yield from self.once(path, str(file.parent.resolve()), file.name)
+
+    def remote(self, url: str) -> Iterator[str]:
+        from inspector.archive.remote import list_urls  # local paths do without
+
+        root = url.rstrip("/") + "/"
+        try:
+            found = list_urls(url, self.recursive)
+        except OSError as error:
+            self.on_error(url, error)
+            return
+        there = set(found)
+        for path in found:
+            inner = path.removeprefix(root).lstrip("/") if path.startswith(root) else ""
+            *folders, name = inner.split("/")
+            folder = path.removesuffix(name)
+            if inner and not name.lower().endswith(".npz"):
+                continue
+            if any(part.startswith(".") for part in folders) or (name.startswith("._") and folder + name[2:] in there):
+                continue
+            yield from self.once(path, folder, name)
 
     def tree(self, root: str) -> Iterator[str | None]:
         stack = [root]

@@ -12,6 +12,7 @@ from pathlib import Path
 from inspector.audit.lines import path_of, to_flat, to_line
 from inspector.audit.record import Record
 from inspector.audit.scan import sort_key
+from inspector.audit.stamp import stamp
 from inspector.checks import Status
 from inspector.errors import ReportError
 from inspector.reports.atomic import beside, explained, make_folder
@@ -98,11 +99,9 @@ class Spool:
         if path not in wanted:
             return
         self._lines.pop(path, None)  # a later line of the same file replaces it
-        try:
-            found = Path(path).stat()
-        except (OSError, ValueError):
-            return
-        same = (flat.get("size_bytes"), flat.get("mtime_ns")) == (found.st_size, found.st_mtime_ns)
+        found = stamp(path)
+        # a store that knows no time of change cannot say that nothing has changed
+        same = (flat.get("size_bytes"), flat.get("mtime_ns")) == found and found[1] != -1
         if same and flat.get("status") in (Status.PASS, Status.WARN, Status.FAIL):
             self._lines[path] = (offset, len(line))
 

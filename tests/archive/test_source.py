@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inspector.archive import NpzFile, open_npz, source
-from inspector.archive.source import Source
+from inspector.archive.source import LocalSource
 from inspector.errors import ArchiveChangedError, ArchiveError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="there is no such thing here, or an open file cannot be moved")
@@ -96,7 +96,7 @@ def test_cut_between_two_blocks(clip: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @posix
 def test_closed_while_another_reads(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "IN_MEMORY", 0)
-    opened = Source(clip)
+    opened = LocalSource(clip)
     file = opened._opened()
     opened.close()
     other = os.open(os.devnull, os.O_RDONLY)

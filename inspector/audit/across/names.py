@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from inspector.audit.record import visible_path
+from inspector.paths import is_url
 
 SUFFIX = ".npz"
 _SHOWN = 3
@@ -17,6 +18,9 @@ def common_folder(paths: Sequence[str]) -> str:
     """The deepest folder that holds all of them; empty when there is none, as on different drives."""
     if not paths:
         return ""
+    if any(map(is_url, paths)):  # which commonpath would take apart
+        shared = os.path.commonprefix([path.split("/")[:-1] for path in paths])
+        return "/".join(shared) if len(shared) > 2 else ""
     try:
         return os.path.commonpath([os.path.dirname(path) or os.curdir for path in paths])  # noqa: PTH120 - bytes stay
     except ValueError:
@@ -25,7 +29,9 @@ def common_folder(paths: Sequence[str]) -> str:
 
 def relative(path: str, root: str) -> str:
     """A path below the root, as it is shown."""
-    inner = os.path.relpath(path, root) if root and path.startswith(root) else path
+    inner = path
+    if root and path.startswith(root):
+        inner = path[len(root) :].lstrip("/") if is_url(root) else os.path.relpath(path, root)
     return visible_path(inner)
 
 
