@@ -15,6 +15,7 @@ import click
 
 from inspector import __version__
 from inspector.errors import InspectorError, UsageError
+from inspector.paths import is_url
 
 PROGRAM = "npz-inspector"
 OPEN = "(open)"
@@ -55,6 +56,8 @@ def cli() -> None:
 def open_window(paths: tuple[str, ...], profile: str | None) -> int:
     """Open the window on files and folders."""
     for path in paths:
+        if is_url(path):
+            raise UsageError(f"{path}: the window opens what is on this machine; {PROGRAM} audit and show read URLs")
         if not os.path.lexists(path):
             raise UsageError(f"{path}: no such file, folder or command{_guess(path)}")
     return _window([*paths], profile)

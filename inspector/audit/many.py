@@ -17,6 +17,7 @@ from inspector.audit.job import Auditor, Job, audit_by_reading, run_job
 from inspector.audit.options import Options
 from inspector.audit.record import Record
 from inspector.errors import UsageError
+from inspector.paths import is_url
 from inspector.workers import processors
 
 FEW_FILES = 24
@@ -33,6 +34,9 @@ BATCH_BYTES = 16 << 20
 
 IN_FLIGHT = 3
 """Batches per worker that are under way at once: one being read, one waiting in its queue, one on the way."""
+
+_UNASKED = 2 << 20
+"""What a file at a URL counts as: asking would be a request, and reading it takes several."""
 
 _POLL = 0.1
 _MOST_WORKERS = 61  # what Windows can wait for at once
@@ -119,6 +123,8 @@ def _few(paths: Sequence[str]) -> bool:
 
 
 def _size(path: str) -> int:
+    if is_url(path):
+        return _UNASKED
     try:
         return os.stat(path).st_size  # noqa: PTH116 - for every file, and a Path costs four times what this does
     except (OSError, ValueError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from inspector.audit.compact import bare
 from inspector.audit.record import Record
 from inspector.audit.scan import sort_key
+from inspector.paths import is_url
 from inspector.workers import one_thread_each
 
 if TYPE_CHECKING:
@@ -86,5 +87,7 @@ def read_lists(labels: Path | None, splits: Iterable[str]) -> Together:
 
 
 def root_of(paths: tuple[str, ...]) -> str | None:
-    """The folder audited, where there is one."""
+    """The folder audited, where there is one; a URL counts as one unless it is called like a file."""
+    if len(paths) == 1 and is_url(paths[0]):
+        return None if paths[0].lower().endswith(".npz") else paths[0].rstrip("/")
     return paths[0] if len(paths) == 1 and os.path.isdir(paths[0]) else None  # noqa: PTH112 - text with surrogates

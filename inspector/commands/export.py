@@ -10,6 +10,7 @@ from inspector.checks import Status
 from inspector.commands.console import say
 from inspector.commands.drawing import counted
 from inspector.errors import ReportError, UsageError
+from inspector.paths import is_url
 from inspector.profiles import load_profile
 from inspector.reports.text import why_error
 
@@ -81,7 +82,7 @@ def run_trajectories(path: str, out: Path, profile: str | None = None) -> int:
 
 def _seen(path: str, out: Path, ending: str, profile: str | None) -> Inspection:
     """The file, looked at; the request checked first."""
-    if not os.path.lexists(path):
+    if not is_url(path) and not os.path.lexists(path):
         raise UsageError(f"{path}: no such file")
     if out.suffix.lower() != ending:
         raise UsageError(f"{out}: expected a name that ends in {ending}")

@@ -24,6 +24,7 @@ from inspector.commands.console import COLOURS, note, say
 from inspector.commands.drawing import Drawings
 from inspector.commands.progress import Progress, progress
 from inspector.errors import UsageError
+from inspector.paths import is_url
 from inspector.reports.tally import Firsts, Tally
 from inspector.reports.text import why_error
 
@@ -126,7 +127,7 @@ def run_audit(request: Request) -> int:
         When reports cannot be written; the earlier ones are as they were.
     """
     options = make_options(request)
-    missing = [path for path in request.paths if not os.path.lexists(path)]
+    missing = [path for path in request.paths if not is_url(path) and not os.path.lexists(path)]
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder")
     run = _Run(together=read_lists(request.labels, request.splits))
