@@ -97,6 +97,13 @@ def _app() -> ModuleType:
 @click.option("--profile", metavar="NAME|FILE", help="Judge every file by this profile, not by the one that fits it.")
 @click.option("--target", "targets", multiple=True, metavar="NAME", help="What files must be ready for; repeatable.")
 @click.option("--workers", type=click.IntRange(min=0), metavar="N", help="Processes; 0 works in this one.")
+@click.option(
+    "--engine",
+    default="local",
+    show_default=True,
+    metavar="local|dask[=ADDRESS]",
+    help="Where: processes here, a dask cluster started here, or the one of a scheduler's address or file.",
+)
 @click.option("--no-recursive", is_flag=True, help="Do not search subfolders.")
 @click.option("--format", "formats", default="csv,jsonl,md", show_default=True, help="Which reports to write.")
 @click.option(
@@ -120,6 +127,7 @@ def audit(
     profile: str | None,
     targets: tuple[str, ...],
     workers: int | None,
+    engine: str,
     no_recursive: bool,
     formats: str,
     fail_on: str,
@@ -156,6 +164,7 @@ def audit(
         raise click.UsageError("--video needs --out DIR, where the films go")
     if no_across and (labels is not None or splits):
         raise click.UsageError("--no-across and --labels or --split: give one of them")
+    from inspector.audit.engine import Engine
     from inspector.commands.headless import Request, run_audit
     from inspector.reports import parse_formats
 
@@ -175,6 +184,7 @@ def audit(
         across=not no_across,
         labels=labels,
         splits=splits,
+        engine=Engine.parse(engine),
     )
     return run_audit(request)
 

@@ -17,12 +17,14 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 FORK_SERVER = "NPZ_INSPECTOR_FORK_SERVER"
 """In the environment of the fork server, and of what it forks."""
 
-_SETTINGS = {
-    FORK_SERVER: "1",
+SETTINGS = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
     # glibc gives the top of the heap back after each file, and every page of it costs a fault with the next.
     "MALLOC_TOP_PAD_": str(16 << 20),
 }
+"""Environment of any worker."""
+
+_OURS = SETTINGS | {FORK_SERVER: "1"}
 _PRELOAD = ["inspector.audit.ready"]
 """Imported once by the fork server."""
 
@@ -50,8 +52,8 @@ _environment = threading.Lock()
 def one_thread_each() -> Iterator[None]:
     """A BLAS library that is loaded inside uses one thread, as do processes started inside, which keep some memory."""
     with _environment:
-        before = {name: os.environ.get(name) for name in _SETTINGS}
-        os.environ.update(_SETTINGS)
+        before = {name: os.environ.get(name) for name in _OURS}
+        os.environ.update(_OURS)
         try:
             yield
         finally:
@@ -60,6 +62,21 @@ def one_thread_each() -> Iterator[None]:
                     del os.environ[name]
                 else:
                     os.environ[name] = value
+
+
+@contextlib.contextmanager
+def parenthood() -> Iterator[None]:
+    """Inside, this process may start others even if it is a daemon, as a cluster's worker often is."""
+    process = multiprocessing.current_process()
+    daemon = process.daemon
+    if not daemon:
+        yield
+        return
+    process.daemon = False
+    try:
+        yield
+    finally:
+        process.daemon = True
 
 
 @contextlib.contextmanager

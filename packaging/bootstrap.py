@@ -243,7 +243,8 @@ def fill_venv(*, dev: bool) -> None:
     if not quietly([*pip, "--upgrade", "pip>=25.1"], tries=2):  # the first that knows dependency groups
         raise BootstrapError("cannot upgrade pip")
     say(f"installing npz-inspector{' and the development tools' if dev else ''}; the first time this takes minutes")
-    if not quietly([*pip, "--editable", ".", *(["--group", "dev"] if dev else [])], tries=2):
+    what = [".[cluster]", "--group", "dev"] if dev else ["."]  # the optional libraries are tested too
+    if not quietly([*pip, "--editable", *what], tries=2):
         raise BootstrapError("cannot install npz-inspector")
     stamp.write_text(json.dumps(wanted_stamp(dev=dev)), encoding="utf-8")
 

@@ -16,10 +16,17 @@ Auditor = Callable[[Sequence[str], Options], list[Record]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What workers do with the paths they are given; travels to a worker once, when it starts."""
+    """What workers do with the paths they are given; travels to a worker of our own once, when it starts.
+
+    Attributes
+    ----------
+    folder
+        Where relative paths start in a worker that was started elsewhere; None leaves it where it is.
+    """
 
     auditor: Auditor
     options: Options
+    folder: str | None = None
 
 
 def audit_by_reading(paths: Sequence[str], options: Options) -> list[Record]:
@@ -36,6 +43,8 @@ def run_job(job: Job, paths: Sequence[str]) -> list[Record]:
     """
     from inspector.audit.compact import finished  # as above
 
+    if job.folder is not None:
+        os.chdir(job.folder)
     return finished(_audited(job, paths), job.options)
 
 

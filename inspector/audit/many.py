@@ -7,7 +7,7 @@ import logging
 import math
 import os
 import threading
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Protocol
@@ -30,7 +30,10 @@ memory, so it is risked where little else can be lost; with more files the work 
 
 BATCH_FILES = 64
 BATCH_BYTES = 16 << 20
-"""A batch ends at the first of these: about a tenth of a second of work, so that results flow and cancelling bites."""
+"""A batch ends at the first of these: about a tenth of a second of work, so that results flow and cancelling bites.
+
+A task of a cluster costs milliseconds by itself, so batches are `BorrowedPool.scale` times that there.
+"""
 
 IN_FLIGHT = 3
 """Batches per worker that are under way at once: one being read, one waiting in its queue, one on the way."""
@@ -46,8 +49,11 @@ _Results = Generator[tuple[int, list[Record]], None, None]
 
 
 class _Pool(Protocol):
-    workers: int
+    steady: bool
+    scale: int
 
+    @property
+    def workers(self) -> int: ...
     def submit(self, paths: Sequence[str]) -> Future[list[Record]]: ...
     def rescue(self, batches: Sequence[Sequence[str]], stop: threading.Event) -> Iterator[tuple[int, list[Record]]]: ...
     def stop(self, pending: Collection[Future[list[Record]]]) -> None: ...
@@ -57,8 +63,9 @@ def audit_many(
     paths: Sequence[str],
     options: Options,
     *,
-    workers: int | None = None,
+    workers: int | Callable[[], int] | None = None,
     executor: Executor | None = None,
+    folder: str | None = None,
     cancel: threading.Event | None = None,
     ordered: bool = True,
     auditor: Auditor = audit_by_reading,
@@ -73,8 +80,10 @@ def audit_many(
         Processes to use. None decides: none at all for few and small files (`FEW_FILES`, `FEW_BYTES`), else one per
         processor this process may run on. 0 works in this process.
     executor
-        Use this one instead of a pool of our own; `workers` then says how many it has. It is not shut down. The
-        options travel with each batch.
+        Use this one instead of a pool of our own; `workers` then says how many it has, or is a function that says
+        how many it has now. It is not shut down. The options travel with each batch.
+    folder
+        Where relative paths start in workers of an executor that were started elsewhere: they go there.
     cancel
         When set, nothing more is started, workers of our own are ended and the iteration is over soon after.
     ordered
@@ -93,19 +102,19 @@ def audit_many(
         When no worker can be started, or the executor given breaks.
     """
     stop = cancel or threading.Event()
-    job = Job(auditor, options)
+    job = Job(auditor, options, folder)
     if executor is None and (workers == 0 or (workers is None and _few(paths))):
         yield from _here(paths, job, stop)
         return
-    if workers is not None and workers < 0:
+    if isinstance(workers, int) and workers < 0:
         raise UsageError(f"workers: expected 0 or more, got {workers}")
-    count = min(workers or processors(), _MOST_WORKERS)
     pool: _Pool
     if executor is not None:
-        pool = BorrowedPool(executor, workers or 2 * count, job)
+        pool = BorrowedPool(executor, workers or 2 * processors(), job)
     else:
+        count = min((workers if isinstance(workers, int) else 0) or processors(), _MOST_WORKERS)
         pool = LocalPool(min(count, max(1, len(paths))), job)
-    with contextlib.closing(_run(pool, _batches(paths, pool.workers), stop)) as results:
+    with contextlib.closing(_run(pool, _batches(paths, pool), stop)) as results:
         begun = False
         try:
             for found in _in_order(results) if ordered else (records for _, records in results):
@@ -138,13 +147,14 @@ def _here(paths: Sequence[str], job: Job, stop: threading.Event) -> Iterator[lis
         yield run_job(job, [path])
 
 
-def _batches(paths: Sequence[str], workers: int) -> Iterator[Batch]:
+def _batches(paths: Sequence[str], pool: _Pool) -> Iterator[Batch]:
     """Consecutive paths by number and bytes; smaller towards the end, so that no worker is left waiting."""
     start = 0
+    most_bytes = BATCH_BYTES * pool.scale
     while start < len(paths):
-        most = min(BATCH_FILES, max(1, math.ceil((len(paths) - start) / (2 * workers))))
+        most = min(BATCH_FILES * pool.scale, max(1, math.ceil((len(paths) - start) / (2 * pool.workers))))
         end, size = start + 1, _size(paths[start])
-        while end < start + most and size < BATCH_BYTES:
+        while end < start + most and size < most_bytes:
             size += _size(paths[end])
             end += 1
         yield tuple(paths[start:end])
@@ -158,7 +168,9 @@ def _run(pool: _Pool, batches: Iterator[Batch], stop: threading.Event) -> _Resul
     numbered = enumerate(batches)
     try:
         while not stop.is_set():
-            while not lost and len(pending) < IN_FLIGHT * pool.workers and (task := next(numbered, None)):
+            while (
+                (pool.steady or not lost) and len(pending) < IN_FLIGHT * pool.workers and (task := next(numbered, None))
+            ):
                 try:
                     pending[pool.submit(task[1])] = task
                 except BrokenExecutor:  # a worker died since the last look
@@ -173,7 +185,8 @@ def _run(pool: _Pool, batches: Iterator[Batch], stop: threading.Event) -> _Resul
                     lost.append(task)
                 else:
                     yield task[0], records
-            if not pending and lost:  # a broken pool fails all that was under way, so the rest has come in by now
+            # a broken pool fails all that was under way; a steady one is done with the rest first
+            if not pending and lost:
                 for at, records in pool.rescue([batch for _, batch in lost], stop):
                     yield lost[at][0], records
                 lost.clear()

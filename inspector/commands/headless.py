@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from inspector import __version__
 from inspector.audit import Options, Record, audit_many, scan
+from inspector.audit.engine import LOCAL, Engine
 from inspector.audit.legacy import load_validator
 from inspector.audit.scan import sort_key
 from inspector.checks import Status
@@ -69,6 +70,8 @@ class Request:
         A table of labels to join.
     splits
         ``NAME=FILE``: lists of the files in each split.
+    engine
+        Where the work is done.
     """
 
     paths: tuple[str, ...]
@@ -86,6 +89,7 @@ class Request:
     across: bool = True
     labels: Path | None = None
     splits: tuple[str, ...] = ()
+    engine: Engine = LOCAL
 
 
 @dataclass(slots=True)
@@ -210,8 +214,7 @@ def _audit(request: Request, options: Options, paths: list[str], run: _Run, show
             left = writer.resume(paths, run.see)
         shown.start(len(paths), len(paths) - len(left))
         # as they come, not in order: what is finished is on disk even while a large file holds its place up
-        batches = audit_many(left, options, workers=request.workers, ordered=False)
-        stack.enter_context(contextlib.closing(batches))
+        batches = stack.enter_context(contextlib.closing(_batches(request, options, left)))
         for batch in batches:
             if writer is not None:
                 writer.add(batch)
@@ -226,6 +229,19 @@ def _audit(request: Request, options: Options, paths: list[str], run: _Run, show
             _look_across(request, run, writer)
         if writer is not None:
             run.written = writer.finish()
+
+
+def _batches(request: Request, options: Options, paths: list[str]) -> Generator[list[Record], None, None]:
+    """Records as they come, from wherever the work was asked to be done."""
+    if not (request.engine.dask and paths):
+        yield from audit_many(paths, options, workers=request.workers, ordered=False)
+        return
+    from inspector.audit.cluster import connected  # brings the cluster's library in
+
+    with connected(request.engine, paths, request.workers) as cluster:
+        yield from audit_many(
+            paths, options, workers=cluster.workers, executor=cluster.executor, folder=cluster.folder, ordered=False
+        )
 
 
 def _look_across(request: Request, run: _Run, writer: ReportWriter | None) -> None:

@@ -19,8 +19,10 @@ def common_folder(paths: Sequence[str]) -> str:
     if not paths:
         return ""
     if any(map(is_url, paths)):  # which commonpath would take apart
-        shared = os.path.commonprefix([path.split("/")[:-1] for path in paths])
-        return "/".join(shared) if len(shared) > 2 else ""
+        first, last = (f(path.split("/")[:-1] for path in paths) for f in (min, max))
+        same = [one == other for one, other in zip(first, last, strict=False)]
+        shared = first[: [*same, False].index(False)]
+        return "/".join(shared) if len(shared) > 2 else ""  # scheme, nothing, and the store at least
     try:
         return os.path.commonpath([os.path.dirname(path) or os.curdir for path in paths])  # noqa: PTH120 - bytes stay
     except ValueError:
