@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -10,11 +11,12 @@ import platform
 import socket
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, InvalidStateError
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from inspector import __version__
@@ -23,6 +25,8 @@ from inspector.audit.stamp import stamp
 from inspector.errors import InspectorError, UsageError
 from inspector.paths import is_url
 from inspector.workers import SETTINGS, starting
+
+_T = TypeVar("_T")
 
 CONNECT = 10.0
 """Seconds within which a scheduler answers."""
@@ -60,6 +64,42 @@ def ask(paths: Sequence[str], folder: str | None) -> Report:
     return Report(socket.gethostname(), _versions(), {path: stamp(path)[0] for path in paths}, problem)
 
 
+class TaskExecutor(Executor):
+    """Tasks of a `distributed.Client` as futures of the standard library.
+
+    `Client.get_executor` is not used: where a result was lost with its worker and cannot be computed again, its future
+    never ends (seen in 2026.8), and that is just what a file that kills its process leads to.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
+        """Start a task; RuntimeError when the client is closed."""
+        answer: Future[_T] = Future()
+        task = self._client.submit(fn, *args, pure=False, **kwargs)
+
+        def taken_back(ended: Future[_T]) -> None:
+            if ended.cancelled():
+                task.cancel()
+
+        answer.add_done_callback(taken_back)
+        self._client.loop.add_callback(_deliver, task, answer)
+        return answer
+
+
+async def _deliver(task: Any, answer: Future[_T]) -> None:
+    """Hand on what comes of a task; runs in the client's loop."""
+    try:
+        found = await task
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - handed on to whoever waits
+        outcome = partial(answer.set_exception, RuntimeError(str(error)) if not isinstance(error, Exception) else error)
+    else:
+        outcome = partial(answer.set_result, found)
+    with contextlib.suppress(InvalidStateError):  # it was taken back meanwhile
+        outcome()
+
+
 class Cluster:
     """A connection to a scheduler whose workers were found fit.
 
@@ -80,7 +120,7 @@ class Cluster:
 
     def __init__(self, client: Any, paths: Sequence[str]) -> None:
         self._client = client
-        self.executor: Executor = client.get_executor(pure=False)
+        self.executor = TaskExecutor(client)
         step = max(1, len(paths) // _SAMPLES)
         seen = {path: stamp(path)[0] for path in paths[::step][:_SAMPLES]}
         self._sizes = {path: size for path, size in seen.items() if size >= 0}
@@ -177,9 +217,7 @@ def connected(engine: Engine, paths: Sequence[str], workers: int | None = None) 
     InspectorError
         When there is no scheduler or no worker in time, or workers run other versions.
     """
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_quiet())
-        client = stack.enter_context(_client(engine.address, workers))
+    with _client(engine.address, workers) as client:
         yield Cluster(client, paths)
 
 
@@ -191,6 +229,7 @@ def _client(address: str | None, workers: int | None) -> Iterator[Any]:
     except ImportError as error:
         raise UsageError(f"--engine dask needs dask.distributed, which is missing here: {_EXTRA}") from error
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_quiet())
         if address is None:
             # a death costs its batch at once: the files of it are read again, each in a process that may die
             stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 0}))
@@ -237,7 +276,8 @@ def _address(text: str) -> str:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """What the cluster's library tells its own log is told here in our words, where it matters."""
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    names = [name for name in logging.root.manager.loggerDict if name.startswith(_LOGGERS)]
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
