@@ -24,7 +24,7 @@ def wants_workers(arguments: Sequence[str]) -> bool:
     """Whether this looks like the audit of a folder, in other processes. A wrong guess only costs time."""
     if list(arguments[:1]) != ["audit"] or "--workers=0" in arguments or ("--workers", "0") in pairwise(arguments):
         return False
-    if any(argument.startswith("--engine") for argument in arguments) and "local" not in " ".join(arguments):
+    if any(argument.removeprefix("--engine=").startswith("dask") for argument in arguments):
         return False
     return any("://" in argument or Path(argument).is_dir() for argument in arguments[1:])
 

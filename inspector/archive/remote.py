@@ -76,20 +76,15 @@ class RemoteSource:
         if whole is not None:
             return whole[offset : offset + length]
         self.require_same_content()
-        held, ahead = self._held(offset, length)
-        if len(held) == length:
-            return held
-        start, needed = offset + len(held), length - len(held)
-        # as far as the tail, which is there already
-        more = self._fetch(start, max(needed, min(ahead, self._tail[0] - start)))
-        self._compare()
-        with self._lock:
-            self._ahead, self._next = ahead, start + len(more)
-            if len(more) <= MOST_AHEAD:
-                self._pieces = [(start, more), *self._pieces[: _HELD - 1]]
-        if not held:
-            return more[:needed]
-        return memoryview(b"".join((held, more[:needed])))
+        parts: list[memoryview] = []
+        end = offset + length
+        while offset < end:
+            part, ahead = self._held(offset, end - offset)
+            if not part:
+                part = self._fetch_more(offset, end - offset, ahead)
+            parts.append(part)
+            offset += len(part)
+        return parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
 
     def read_into(self, offset: int, out: memoryview) -> None:
         """Fill `out` (bytes) from `offset`, a bounded piece at a time."""
@@ -122,8 +117,17 @@ class RemoteSource:
                     break
             else:
                 held = memoryview(b"")
-            follows = offset + len(held) == self._next
-            return held, min(2 * self._ahead, MOST_AHEAD) if follows else AHEAD
+            return held, min(2 * self._ahead, MOST_AHEAD) if offset == self._next else AHEAD
+
+    def _fetch_more(self, offset: int, needed: int, ahead: int) -> memoryview:
+        """What is needed and not there from `offset` on, as far as the tail, which is."""
+        more = self._fetch(offset, min(max(needed, ahead), self._tail[0] - offset))
+        self._compare()
+        with self._lock:
+            self._ahead, self._next = ahead, offset + len(more)
+            if len(more) <= MOST_AHEAD:
+                self._pieces = [(offset, more), *self._pieces[: _HELD - 1]]
+        return more[:needed]
 
     def _fetch(self, offset: int, length: int) -> memoryview:
         if not length:

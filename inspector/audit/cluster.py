@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, InvalidStateError
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -217,6 +218,10 @@ def connected(engine: Engine, paths: Sequence[str], workers: int | None = None) 
     InspectorError
         When there is no scheduler or no worker in time, or workers run other versions.
     """
+    if workers == 0:
+        raise UsageError("workers: expected 1 or more with --engine dask, got 0")
+    if engine.address is not None and workers is not None:
+        raise UsageError("workers: a cluster that is running already has its own; leave --workers out")
     with _client(engine.address, workers) as client:
         yield Cluster(client, paths)
 
@@ -233,10 +238,13 @@ def _client(address: str | None, workers: int | None) -> Iterator[Any]:
         if address is None:
             # a death costs its batch at once: the files of it are read again, each in a process that may die
             stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 0}))
-            with starting():  # its threads, and the workers that they start, do not get this terminal's Ctrl-C
+            # Its threads, and the workers that they start, do not get this terminal's Ctrl-C; the tracker, which the
+            # first of those threads would start, would let it through again.
+            resource_tracker.ensure_running()
+            with starting():
                 where = stack.enter_context(
                     LocalCluster(
-                        n_workers=workers or None,
+                        n_workers=workers,
                         threads_per_worker=1,
                         processes=True,
                         dashboard_address=None,
