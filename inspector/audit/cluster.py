@@ -247,7 +247,7 @@ def _client(address: str | None, workers: int | None) -> Iterator[Any]:
                         n_workers=workers,
                         threads_per_worker=1,
                         processes=True,
-                        dashboard_address=None,
+                        dashboard_address="127.0.0.1:0",
                         memory_limit=0,
                         silence_logs=logging.CRITICAL,
                         env=SETTINGS | {"MALLOC_TRIM_THRESHOLD_": str(64 << 20)},

@@ -78,3 +78,21 @@ def threads(path: str, options: Options) -> Record:
         "numpy": np.__version__,
     }
     return Record(path, Status.PASS, measurements=figures)
+
+
+def unhurried(path: str, options: Options) -> Record:
+    """Takes a moment over each file."""
+    threading.Event().wait(0.01)
+    return plain(path, options)
+
+
+def here(path: str, options: Options) -> Record:
+    """Tells where a relative path leads."""
+    return Record(path, Status.PASS, measurements={"whole": str(Path(path).resolve())})
+
+
+def deadly_check(path: str, **_wanted: bool) -> list[str]:
+    """As a user's validator: kills the process that reads ``kill…``."""
+    if Path(path).name.startswith("kill"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return []
