@@ -126,13 +126,12 @@ class _Search:
             return
         there = set(found)
         for path in found:
-            inner = path.removeprefix(root).lstrip("/") if path.startswith(root) else ""
-            *folders, name = inner.split("/")
-            folder = path.removesuffix(name)
-            if inner and not name.lower().endswith(".npz"):
-                continue
-            if any(part.startswith(".") for part in folders) or (name.startswith("._") and folder + name[2:] in there):
-                continue
+            folder, _, name = path.rpartition("/")
+            if path.startswith(root):  # else it is the file that was given
+                hidden = any(part.startswith(".") for part in path[len(root) :].split("/")[:-1])
+                companion = name.startswith("._") and f"{folder}/{name[2:]}" in there
+                if hidden or companion or not name.lower().endswith(".npz"):
+                    continue
             yield from self.once(path, folder, name)
 
     def tree(self, root: str) -> Iterator[str | None]:
