@@ -41,6 +41,7 @@ NO_WORKERS = 600.0
 _EVERY = 2.0
 _SAMPLES = 8
 _EXTRA = "pip install 'npz-inspector[cluster]'"
+_GO_ON = "; with --out DIR the same command goes on from what is done"
 _LOGGERS = ("distributed", "tornado", "asyncio")
 
 
@@ -149,17 +150,18 @@ class Cluster:
             if threads:
                 self._last = now
             elif now - self._last > NO_WORKERS:
-                raise InspectorError(f"the cluster has had no workers for {NO_WORKERS:.0f} s")
+                raise InspectorError(f"the cluster has had no workers for {NO_WORKERS:.0f} s{_GO_ON}")
         return max(1, self._threads)
 
     def _ask_scheduler(self) -> dict[str, int]:
-        gone = f"the scheduler at {self._client.scheduler.address if self._client.scheduler else '?'} no longer answers"
+        where = self._client.scheduler.address if self._client.scheduler else "?"
+        gone = f"the scheduler at {where} no longer answers{_GO_ON}"
         if self._client.status != "running":
             raise InspectorError(gone)
         try:
             return dict(self._client.sync(self._client.scheduler.ncores, callback_timeout=CONNECT))
         except (OSError, TimeoutError, RuntimeError) as error:
-            raise InspectorError(f"{gone}: {error}") from error
+            raise InspectorError(gone) from error
 
     def _require_fit(self, threads: Mapping[str, int]) -> None:
         """Ask one worker of each host that is new; InspectorError names the host and what differs."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.audit import Record
 from inspector.audit.across import Across, Label, across, read_labels, read_splits, with_across
-from inspector.audit.across.names import Files, few, parts_of
+from inspector.audit.across.names import Files, common_folder, few, parts_of, relative
 from inspector.checks import Severity, Status
 from inspector.errors import UsageError
 
@@ -234,3 +234,19 @@ def test_names_that_hide_their_order(tmp_path: Path) -> None:
     found = look(tmp_path, "file,gloss\n\u202ea,x\n", "b.npz")
     assert "\u202e" not in str(found.missing[0].error)
     assert with_across(record("b"), ()).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("paths", "folder"),
+    [
+        (["s3://b/x/1.npz", "s3://b/x/y/2.npz"], "s3://b/x"),
+        (["s3://b/x/1.npz", "s3://b/xy/2.npz"], "s3://b"),
+        (["s3://b/1.npz"], "s3://b"),
+        (["s3://b/1.npz", "s3://c/1.npz"], ""),
+        (["s3://b/1.npz", "gs://b/1.npz"], ""),
+        (["s3://b/1.npz", "/b/1.npz"], ""),
+    ],
+)
+def test_the_common_folder_of_urls(paths: list[str], folder: str) -> None:
+    assert common_folder(paths) == folder
+    assert relative("s3://b/x/y/2.npz", "s3://b/x") == "y/2.npz"

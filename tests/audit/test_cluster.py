@@ -9,11 +9,10 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -140,13 +139,14 @@ def test_cancel_ends_soon_even_while_files_are_read() -> None:
         assert list(batches) == []
 
 
-def test_nothing_is_said(address: str, capfd: pytest.CaptureFixture[str]) -> None:
-    levels = [logging.getLogger(name).level for name in ("distributed", "distributed.client")]
+def test_the_log_of_the_library_is_kept_to_itself_meanwhile(address: str, capfd: pytest.CaptureFixture[str]) -> None:
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")]
+    levels = [logger.level for logger in loggers]
     with cluster.connected(Engine(True, address), names(50)) as on:
-        logging.getLogger("distributed.client").error("not for the user")
+        assert not any(logger.isEnabledFor(logging.CRITICAL) for logger in loggers)
         run(on, names(50), auditors.plain)
+    assert [logger.level for logger in loggers] == levels
     assert capfd.readouterr() == ("", "")
-    assert [logging.getLogger(name).level for name in ("distributed", "distributed.client")] == levels
 
 
 def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,13 +309,36 @@ def test_what_is_in_flight_follows_the_workers() -> None:
             executor.waiting.clear()
         return workers
 
-    paths = names(4000)
-    batches = audit_many(paths, OPTIONS, workers=now, executor=executor, auditor=auditors.plain)
-    found = next(batches)
-    assert most[0] == 2 * many.IN_FLIGHT
-    workers = 5
+    cancel = threading.Event()
+    give_up = threading.Timer(20, cancel.set)
+    give_up.start()
+    batches = audit_many(
+        names(4000), OPTIONS, workers=now, executor=executor, auditor=auditors.plain, cancel=cancel, ordered=False
+    )
     with contextlib.closing(batches):
-        until = time.monotonic() + 20
-        while len(most) < 3 and time.monotonic() < until:
-            found += next(batches)
-    assert max(most) == 5 * many.IN_FLIGHT
+        next(batches)
+        assert most == [2 * many.IN_FLIGHT]
+        workers = 5
+        for _ in batches:
+            if len(most) == 3:
+                break
+    give_up.cancel()
+    assert most[-1] == 5 * many.IN_FLIGHT
+
+
+def test_a_lost_batch_does_not_hold_the_others_up() -> None:
+    class LosesOne(Executor):
+        begun: ClassVar[list[str]] = []
+
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.begun.append(fn.__name__)
+            future: Future[Any] = Future()
+            if len(self.begun) == 1:
+                future.set_exception(ConnectionError("its worker has gone"))
+            else:
+                future.set_result([auditors.plain(path, OPTIONS) for path in args[1]])
+            return future
+
+    batches = audit_many(names(900), OPTIONS, workers=1, executor=LosesOne(), auditor=auditors.plain)
+    assert [record.path for batch in batches for record in batch] == names(900)
+    assert set(LosesOne.begun[:-1]) == {"run_job"} and LosesOne.begun[-1] == "run_apart"

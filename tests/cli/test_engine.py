@@ -224,6 +224,24 @@ def test_an_audit_of_a_url_goes_on(run: Run, tmp_path: Path, bucket: str, monkey
     assert again.err == "auditing 4 files, 1 of them already done\n"
 
 
+def test_what_a_store_without_times_holds_is_read_again(
+    run: Run, tmp_path: Path, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "clips" / "a.npz")
+    put(tmp_path / "clips" / "b.npz")
+    fill(bucket, tmp_path / "clips")
+    monkeypatch.setattr("inspector.archive.remote._TIMES", ())
+
+    def stop(self: object, count: int, bad: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("inspector.commands.progress.Progress.advance", stop)
+        assert run("audit", bucket, "--out", tmp_path / "out").code == 130
+    again = run("audit", bucket, "--out", tmp_path / "out", "--no-video")
+    assert (again.code, again.err) == (0, "auditing 2 files\n")
+
+
 def test_show_and_export(run: Run, tmp_path: Path, bucket: str) -> None:
     put(tmp_path / "clips" / "a.npz", clip_arrays(4))
     fill(bucket, tmp_path / "clips")
