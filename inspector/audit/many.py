@@ -165,12 +165,14 @@ def _run(pool: _Pool, batches: Iterator[Batch], stop: threading.Event) -> _Resul
     """Records of each batch with its number, as they come; at most `IN_FLIGHT` batches per worker are under way."""
     pending: dict[Future[list[Record]], tuple[int, Batch]] = {}
     lost: list[tuple[int, Batch]] = []
-    numbered = enumerate(batches)
+    numbered, more = enumerate(batches), True
     try:
         while not stop.is_set():
-            while (
-                (pool.steady or not lost) and len(pending) < IN_FLIGHT * pool.workers and (task := next(numbered, None))
-            ):
+            while more and (pool.steady or not lost) and len(pending) < IN_FLIGHT * pool.workers:
+                task = next(numbered, None)
+                if task is None:
+                    more = False
+                    break
                 try:
                     pending[pool.submit(task[1])] = task
                 except BrokenExecutor:  # a worker died since the last look
@@ -186,7 +188,7 @@ def _run(pool: _Pool, batches: Iterator[Batch], stop: threading.Event) -> _Resul
                 else:
                     yield task[0], records
             # a broken pool fails all that was under way; a steady one is done with the rest first
-            if not pending and lost:
+            if lost and not pending and not (more and pool.steady):
                 for at, records in pool.rescue([batch for _, batch in lost], stop):
                     yield lost[at][0], records
                 lost.clear()
