@@ -18,6 +18,7 @@ import pytest
 
 from inspector.audit import cluster, many
 from inspector.audit.engine import LOCAL, Engine
+from inspector.audit.job import Auditor
 from inspector.audit.many import audit_many
 from inspector.audit.options import Options
 from inspector.audit.record import Record
@@ -39,7 +40,7 @@ def names(count: int) -> list[str]:
     return [f"{i:03d}.npz" for i in range(count)]
 
 
-def run(on: cluster.Cluster, paths: list[str], auditor: Callable[[str, Options], Record], **more: Any) -> list[Record]:
+def run(on: cluster.Cluster, paths: list[str], auditor: Auditor, **more: Any) -> list[Record]:
     batches = audit_many(
         paths, OPTIONS, workers=on.workers, executor=on.executor, folder=on.folder, auditor=auditor, **more
     )
@@ -336,7 +337,7 @@ def test_a_lost_batch_does_not_hold_the_others_up() -> None:
             if len(self.begun) == 1:
                 future.set_exception(ConnectionError("its worker has gone"))
             else:
-                future.set_result([auditors.plain(path, OPTIONS) for path in args[1]])
+                future.set_result(auditors.plain(args[1], OPTIONS))
             return future
 
     batches = audit_many(names(900), OPTIONS, workers=1, executor=LosesOne(), auditor=auditors.plain)

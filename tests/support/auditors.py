@@ -80,12 +80,14 @@ def threads(path: str, options: Options) -> Record:
     return Record(path, Status.PASS, measurements=figures)
 
 
+@for_each
 def unhurried(path: str, options: Options) -> Record:
     """Takes a moment over each file."""
     threading.Event().wait(0.01)
-    return plain(path, options)
+    return plain([path], options)[0]
 
 
+@for_each
 def here(path: str, options: Options) -> Record:
     """Tells where a relative path leads."""
     return Record(path, Status.PASS, measurements={"whole": str(Path(path).resolve())})
