@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from inspector.archive import NpzFile, access, checkpoints, open_npz, streams
 from inspector.archive.checkpoints import Checkpoints, shared_checkpoints, work
 from inspector.archive.damage import DamageError
-from inspector.archive.source import Source
+from inspector.archive.source import LocalSource
 from inspector.archive.streams import DeflatedStream
 from inspector.errors import ArchiveChangedError, ArchiveError, ReadStoppedError
 from tests.archive.zips import Piece, deflated, make_zip, npy, opened
@@ -46,7 +46,7 @@ def stream_of(folder: Path, data: bytes, places: Checkpoints, stored_blocks: boo
         packed = deflated(data)
     path = folder / "packed"
     path.write_bytes(b"front" + packed)
-    return DeflatedStream(Source(path), 5, len(packed), len(data), places)
+    return DeflatedStream(LocalSource(path), 5, len(packed), len(data), places)
 
 
 def take(stream: DeflatedStream, position: int, count: int) -> bytes:
@@ -131,13 +131,13 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.bytes = 0
-        read = Source.read
+        read = LocalSource.read
 
-        def counted(source: Source, offset: int, length: int) -> memoryview:
+        def counted(source: LocalSource, offset: int, length: int) -> memoryview:
             self.bytes += length
             return read(source, offset, length)
 
-        monkeypatch.setattr(Source, "read", counted)
+        monkeypatch.setattr(LocalSource, "read", counted)
 
     def of(self, do: Callable[[], object]) -> int:
         before = self.bytes
@@ -341,7 +341,7 @@ def test_damage_while_a_place_is_left_is_told(tmp_path: Path) -> None:
     stream = stream_of(tmp_path, data, places)
     path = tmp_path / "packed"
     path.write_bytes(path.read_bytes()[:-200])
-    cut = DeflatedStream(Source(path), 5, path.stat().st_size - 5, len(data), places)
+    cut = DeflatedStream(LocalSource(path), 5, path.stat().st_size - 5, len(data), places)
     with pytest.raises(DamageError, match="end early"):
         take(cut, 0, len(data))
     assert take(stream, 0, 100) == data[:100]

@@ -27,7 +27,7 @@ from zlib_ng import zlib_ng
 
 from inspector.archive import open_npz
 from inspector.archive.directory import data_start, read_directory
-from inspector.archive.source import Source
+from inspector.archive.source import LocalSource
 from inspector.audit import videos as videos_module
 from inspector.audit.one import audit_file
 
@@ -106,7 +106,7 @@ class Spent(NamedTuple):
 
 def inflate(path: Path) -> Spent:
     """What zlib-ng takes for the videos, a megabyte at a time, and nothing else."""
-    source = Source(path)
+    source = LocalSource(path)
     entry = next(entry for entry in read_directory(source) if entry.filename == "videos.npy")
     start = data_start(source, entry)
     with path.open("rb") as file:
