@@ -14,6 +14,7 @@ from inspector.gui.session import Session
 from inspector.gui.tasks import Tasks
 
 ALL = "all"
+_AT_ONCE = 500  # records that are unpacked together
 _NAMED = 6
 
 
@@ -45,7 +46,7 @@ class Exporter(QObject):
 
     def ask(self, kind: str = ALL) -> None:
         """Ask for a folder, then write one kind of report, or ``all``."""
-        if not self._session.records():
+        if not self._session.audited:
             self._bus.info("Nothing to export yet: no file has been audited.")
             return
         dialog = self.dialog = QFileDialog(self._window, "Export reports to a folder", self.folder)
@@ -59,19 +60,20 @@ class Exporter(QObject):
     def write(self, kind: str, folder: str) -> None:
         """Write one kind of report, or ``all``, of the files audited so far."""
         self.folder = folder
-        records, across = self._session.records(), self._session.across
+        records, across = self._session.files.table.records.frozen(), self._session.across
 
         def work() -> list[Path]:
             from inspector.reports import FORMATS, ReportWriter  # needed once somebody exports
 
             with ReportWriter(Path(folder), tuple(FORMATS) if kind == ALL else (kind,)) as writer:
-                writer.add(records)
+                for start in range(0, len(records), _AT_ONCE):
+                    writer.add(record for record in records[start : start + _AT_ONCE] if record is not None)
                 if across is not None:
                     writer.look_across(across, {})  # the records have it already
                 return writer.finish()
 
-        waiting = len(self._session.files.table) - len(records)
-        self._tasks.run(work, partial(self._written, len(records), waiting), self._failed)
+        count = self._session.audited
+        self._tasks.run(work, partial(self._written, count, len(records) - count), self._failed)
 
     def _written(self, count: int, waiting: int, files: list[Path]) -> None:
         names = ", ".join(file.name for file in files[:_NAMED])

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from inspector.audit import Options, scan
 from inspector.audit.record import Record, visible_path
 from inspector.gui.messages import MessageBus
+from inspector.gui.models.file_columns import grown
 from inspector.gui.models.file_list import FileListModel
 from inspector.gui.models.file_table import PENDING, Rows
 from inspector.gui.polite import audit_politely
@@ -87,7 +88,7 @@ class FolderAudit(QObject):
         self._stopping = False
         self._asked = 0  # rows up to here were asked for in this audit or an earlier one
         self._extra = 0
-        self._stale: set[int] = set()  # rows whose verdict stands until it is replaced
+        self._stale = np.zeros(0, np.bool_)  # rows whose verdict stands until it is replaced
         self._impatient = QTimer(self)
         self._impatient.setSingleShot(True)
         self._impatient.setInterval(_IMPATIENT_MS)
@@ -153,29 +154,34 @@ class FolderAudit(QObject):
         self._cancels = []
         self._stopping = False
         self._asked = self._extra = 0
-        self._stale.clear()
+        self._stale = np.zeros(0, np.bool_)
         self.files.clear()
         self._show(Progress())
 
-    def audit(self, rows: Sequence[int]) -> None:
+    def audit(self, rows: Rows) -> None:
         """Audit some rows again; an audit under way starts over with them and what it had left."""
         under_way = self._progress.auditing
         self._tasks.drop(AUDIT)
         self.files.set_pending(rows)
-        self._stale.difference_update(rows)
+        self._set_stale(rows, False)
         self._start(self._left(pending=True) if under_way else rows)
 
-    def refresh(self, rows: Sequence[int]) -> None:
+    def refresh(self, rows: Rows) -> None:
         """Audit some rows again that keep their verdicts meanwhile; an audit under way starts over, as in `audit`."""
-        self._stale.update(rows)
-        if self._progress.auditing or self._stale:
+        self._set_stale(rows, True)
+        if self._progress.auditing or self.stale:
             self._tasks.drop(AUDIT)
             self._start(self._left(pending=self._progress.busy and not self._stopping))
 
     @property
     def stale(self) -> int:
         """How many verdicts stand only until they are replaced."""
-        return len(self._stale)
+        return int(np.count_nonzero(self._stale))
+
+    def _set_stale(self, rows: Rows, stale: bool) -> None:
+        if stale or self._stale.any():
+            self._stale = grown(self._stale, len(self.files.table), 0)
+            self._stale[rows] = stale
 
     def cancel(self) -> None:
         """Stop scanning and auditing soon; what is done stays."""
@@ -261,7 +267,7 @@ class FolderAudit(QObject):
         ahead = rows[seen][where[seen].argsort()]
         return np.concatenate([ahead, rows[~seen]])
 
-    def _start(self, rows: Sequence[int] | Rows) -> None:
+    def _start(self, rows: Rows) -> None:
         known = self.files.table.paths
         self._asked = len(known)
         options = self.options
@@ -269,8 +275,7 @@ class FolderAudit(QObject):
         def source(cancel: threading.Event) -> Iterator[list[Record]]:
             from inspector.audit import audit_many  # takes a while the first time, and this is not the UI thread
 
-            paths = [known[row] for row in rows]
-            return audit_many(paths, options, cancel=cancel, ordered=False, auditor=audit_politely)
+            return audit_many(known.at(rows), options, cancel=cancel, ordered=False, auditor=audit_politely)
 
         self._stopping = False
         self._show(replace(self._progress, auditing=True, stopped=False))
@@ -279,13 +284,13 @@ class FolderAudit(QObject):
 
     def _left(self, *, pending: bool) -> Rows:
         """Rows whose verdict is to be replaced, and those that are to get one, in the order the user sees them."""
-        rows = np.sort(np.fromiter(self._stale, np.int64, len(self._stale)))
+        rows = np.flatnonzero(self._stale)
         return self._as_listed(np.union1d(self.files.table.pending(), rows) if pending else rows)
 
     def _judged(self, records: list[Record]) -> None:
-        if self._stale:
-            row_of = self.files.table.row_of
-            self._stale.difference_update(row_of[record.path] for record in records if record.path in row_of)
+        if self.stale:
+            rows = self.files.table.row_of.find([record.path for record in records])
+            self._set_stale(rows[rows >= 0], False)
         self.files.set_records([self.together(record) for record in records])
         self._count()
 
@@ -315,7 +320,7 @@ class FolderAudit(QObject):
     def _count(self) -> None:
         counts = self.files.table.status_counts()
         total = sum(counts.values())
-        done = total - counts[PENDING] - len(self._stale)
+        done = total - counts[PENDING] - self.stale
         self._show(replace(self._progress, done=done, total=total))
 
     def _show(self, progress: Progress) -> None:

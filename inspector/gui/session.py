@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from inspector.audit import Options
 from inspector.audit.record import Record, visible_path
 from inspector.gui.messages import MessageBus
-from inspector.gui.models.file_table import Rows
+from inspector.gui.models.file_table import PENDING, Rows
 from inspector.gui.reopened import inspect_reported, is_gone, is_report, present
 from inspector.gui.session_lists import ListsSession
 from inspector.gui.session_watch import DiskWatch
@@ -74,6 +74,11 @@ class Session(ListsSession):
     def row(self) -> int | None:
         """The selected file's row in the table."""
         return None if self._state.path is None else self.files.table.row_of.get(self._state.path)
+
+    @property
+    def audited(self) -> int:
+        """How many files have a verdict."""
+        return len(self.files.table) - self.files.table.status_counts()[PENDING]
 
     def records(self) -> list[Record]:
         """Verdicts so far, in the order the files were found."""
@@ -172,12 +177,13 @@ class Session(ListsSession):
 
     def reaudit(self, paths: Sequence[str] | None = None) -> None:
         """Audit these files again, all when None, and read the shown one again if it is among them."""
-        wanted = self._there(self.files.table.paths if paths is None else paths)
+        wanted = self._there(paths)
         if paths is None:
             self.read_lists_again()
         if self._of_report:  # the others keep the report's verdict
-            self._tasks.latest(PRESENT, partial(present, list(wanted)), partial(self._reaudit_present, len(wanted)))
-        elif wanted:
+            work = partial(present, self.files.table.paths.at(wanted))
+            self._tasks.latest(PRESENT, work, partial(self._reaudit_present, len(wanted)))
+        elif wanted.size:
             self._reaudit(wanted)
 
     def cancel(self) -> None:
@@ -214,17 +220,17 @@ class Session(ListsSession):
 
     # --- inside ----------------------------------------------------------------------------------------------
 
-    def _reaudit(self, paths: Sequence[str]) -> None:
-        table = self.files.table
-        self.audit.audit([table.row_of[path] for path in paths])
-        if self._state.path in paths:
+    def _reaudit(self, rows: Rows) -> None:
+        self.audit.audit(rows)
+        if self.row is not None and (rows == self.row).any():
             self.reinspect()
 
     def _reaudit_present(self, asked: int, paths: list[str]) -> None:
         if missing := asked - len(paths):
             self._bus.info(f"Not there, so the verdict of the report stays: {missing:,} of {asked:,} files.")
-        if paths := [path for path in paths if path in self.files.table.row_of]:
-            self._reaudit(paths)
+        rows = self._rows(paths)
+        if (listed := rows[rows >= 0]).size:
+            self._reaudit(listed)
 
     def _drop_reading(self) -> None:
         """Whatever is being read of a file is not wanted any more."""
@@ -236,11 +242,11 @@ class Session(ListsSession):
         self._drop_reading()
         self._unwanted = threading.Event()
         row = self.files.table.row_of.get(path)
-        record = self.files.table.records[row] if self._of_report and row is not None else None
-        missing = None if row is None else self.files.table.records[row]
+        known = None if row is None else self.files.table.records[row]
+        record = known if self._of_report else None
         work: partial[Inspection] = (
-            partial(inspect_missing, path, self.options, missing)
-            if missing is not None and is_missing(missing)
+            partial(inspect_missing, path, self.options, known)
+            if known is not None and is_missing(known)
             else partial(inspect_file, path, self.options, partial(_still_wanted, self._unwanted))
             if record is None
             else partial(inspect_reported, path, self.options, record)
@@ -297,16 +303,19 @@ class Session(ListsSession):
         self.options_changed.emit(self.options)
         table = self.files.table
         if self._of_report:
-            paths = [table.paths[row] for row in rows]
-            self._tasks.latest(PRESENT, partial(present, paths), self._refresh_present)
+            self._tasks.latest(PRESENT, partial(present, table.paths.at(rows)), self._refresh_present)
         else:
-            self.audit.refresh(rows.tolist())
+            self.audit.refresh(rows)
         row = self.row
         if row is not None and self.folder.judges(row):
             self.reinspect()
 
     def _refresh_present(self, paths: list[str]) -> None:
-        self.audit.refresh([self.files.table.row_of[path] for path in paths if path in self.files.table.row_of])
+        rows = self._rows(paths)
+        self.audit.refresh(rows[rows >= 0])
+
+    def _rows(self, paths: Sequence[str]) -> Rows:
+        return self.files.table.row_of.find(paths)
 
     def _set_options(self, options: Options) -> None:
         if options != self.options:

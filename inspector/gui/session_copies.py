@@ -14,12 +14,12 @@ from inspector.audit.record import Record
 from inspector.checks.finding import Finding
 from inspector.gui.copies import Copies
 from inspector.gui.messages import MessageBus
+from inspector.gui.models.file_table import PENDING
 from inspector.gui.session_folder import FolderSession
 from inspector.gui.state import judged_anew
 from inspector.gui.tasks import Tasks
 from inspector.gui.together import (
     CODES,
-    Change,
     Found,
     Groups,
     Lists,
@@ -66,11 +66,13 @@ class CopiesSession(FolderSession):
     @Slot()
     def look_across(self) -> None:
         """Find what files have in common, once none is being audited."""
-        if self.audit.progress.busy or not len(self.files.table):
-            return
         table = self.files.table
+        if self.audit.progress.busy or not len(table):
+            return
+        if not self.lists and self._look is None and table.status_counts()[PENDING] == len(table):
+            return  # nothing to compare: of a million files that alone would take seconds
         root = "" if self._of_report else self.audit.root  # a report may lie anywhere
-        work = partial(look, tuple(table.paths), tuple(table.records), self.lists, root, self._said, self._look)
+        work = partial(look, table.paths, table.records.frozen(), self.lists, root, dict(self._said), self._look)
         self._tasks.latest(ACROSS, work, self._looked)
 
     def forget_across(self) -> None:
@@ -120,37 +122,37 @@ class CopiesSession(FolderSession):
         if self._tell and found.words:
             self._bus.info(found.words)
         self._tell = False
-        changes = found.changes
+        missing: tuple[Record, ...] = ()
         if found.appeared or found.missing != self._missing or self.audit.extra != len(found.missing):
             self.audit.withdraw()
             self._missing = () if found.appeared else found.missing  # else they are listed after what is still to come
-            changes += tuple((None, record) for record in self._missing)
+            missing = self._missing
         self.audit.audit_more(found.appeared)
-        if changes:
-            self._tasks.stream(MERGE, partial(_pieces, changes), self._merge, _nothing)
+        if len(found.changed) or missing:
+            paths = self.files.table.paths.at(found.changed)
+            self._tasks.stream(MERGE, partial(_pieces, paths, missing), self._merge, _nothing)
 
     def _drop_look(self) -> None:
         self._tasks.drop(ACROSS)
         self._tasks.drop(MERGE)
 
-    def _merge(self, changes: list[Change]) -> None:
-        """Take findings into records, some at a time."""
+    def _merge(self, pieces: list[str | Record]) -> None:
+        """Take findings into the records of some files, as they are by now, and list some that are not there."""
         table = self.files.table
-        records = []
-        for before, after in changes:
-            row = table.row_of.get(after.path)
-            now = None if row is None else table.records[row]
-            if before is not None and now is not None:
-                records.append(after if now is before else self._together(now))  # audited meanwhile
-        self.files.set_records(records)
-        self.audit.list_missing([after for before, after in changes if before is None])
+        paths = [piece for piece in pieces if isinstance(piece, str)]
+        known = [table.records[row] for row in table.row_of.find(paths).tolist() if row >= 0]
+        self.files.set_records([self._together(record) for record in known if record is not None])
+        self.audit.list_missing([piece for piece in pieces if not isinstance(piece, str)])
 
 
-def _pieces(changes: Sequence[Change], cancel: threading.Event) -> Iterator[Sequence[Change]]:
-    for start in range(0, len(changes), _CHUNK):
-        if cancel.is_set():
-            return
-        yield changes[start : start + _CHUNK]
+def _pieces(
+    paths: Sequence[str], missing: Sequence[Record], cancel: threading.Event
+) -> Iterator[Sequence[str | Record]]:
+    for pieces in (paths, missing):
+        for start in range(0, len(pieces), _CHUNK):
+            if cancel.is_set():
+                return
+            yield pieces[start : start + _CHUNK]
 
 
 def _nothing() -> None:

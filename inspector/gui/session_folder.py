@@ -29,7 +29,7 @@ class FolderSession(ClipSession):
         super().__init__(parent)
         self._tasks = tasks
         self._bus = bus
-        self.files = FileListModel(self)
+        self.files = FileListModel(self, tasks=tasks)
         self.audit = FolderAudit(self.files, tasks, bus, self)
         self.folder = FolderJudge(self.files, self.audit, tasks, self)
         self.folder.changed.connect(self._show_folder)

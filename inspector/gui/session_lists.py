@@ -9,12 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from inspector.gui.messages import MessageBus
+from inspector.gui.models.name_order import Rows
 from inspector.gui.session_copies import CopiesSession
 from inspector.gui.tasks import Failed, Tasks
-from inspector.gui.together import Lists, classes_of, is_missing
+from inspector.gui.together import Lists, classes_of
 
 if TYPE_CHECKING:
     from inspector.audit.across import Labels, Splits
@@ -78,12 +81,12 @@ class ListsSession(CopiesSession):
         self._asked = self.lists = Lists()
         self.forget_across()
 
-    def _there(self, paths: Sequence[str]) -> list[str]:
-        """Those of these paths that are listed, and not only because a list names them."""
+    def _there(self, paths: Sequence[str] | None) -> Rows:
+        """Rows of these paths, or of all, that are not listed only because a list names them."""
         table = self.files.table
-        rows = ((path, table.row_of.get(path)) for path in paths)
-        found = ((path, table.records[row]) for path, row in rows if row is not None)
-        return [path for path, record in found if record is None or not is_missing(record)]
+        rows = np.arange(len(table)) if paths is None else table.row_of.find(paths)
+        rows = rows[rows >= 0]
+        return rows[~table.has_code("FILE_MISSING")[rows]]
 
     def _drop_reading(self) -> None:
         for channel in (LABELS, SPLITS, CLASSES):
@@ -115,11 +118,11 @@ class ListsSession(CopiesSession):
     def _join_classes(self) -> None:
         """Classes need no audit: they can be picked as soon as the files are listed."""
         if self.lists.labels is not None:
-            paths = self.files.table.paths
-            self._tasks.latest(CLASSES, partial(classes_of, self.lists.labels, paths), self._classes_joined)
+            work = partial(classes_of, self.lists.labels, self.files.table.paths)
+            self._tasks.latest(CLASSES, work, self._classes_joined)
 
-    def _classes_joined(self, classes: Mapping[str, str]) -> None:
-        self.set_classes(classes)
+    def _classes_joined(self, found: tuple[Mapping[str, str], npt.NDArray[np.int32]]) -> None:
+        self.files.set_classes(*found)
 
     def _not_read(self, error: Exception) -> None:
         self._tell = False

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from inspector.audit.record import Record
 from inspector.checks.finding import Finding, Status
 from inspector.gui.copies import Copies
+from inspector.gui.models.file_table import class_numbers
+from inspector.gui.models.name_order import Rows
 
 if TYPE_CHECKING:
     from inspector.audit.across import Across, Labels, Splits
@@ -23,9 +25,10 @@ CODES = frozenset("DUPLICATE_FILE NEAR_DUPLICATE_FILE SPLIT_LEAKAGE LABEL_MISSIN
 COPIED = frozenset("DUPLICATE_FILE NEAR_DUPLICATE_FILE SPLIT_LEAKAGE".split())
 """Findings of files that have copies to be shown beside them."""
 
+_LOOKED_AT = ("content", "poses", "classes")
+"""Measurements that a look across files reads."""
+
 Found = Mapping[str, tuple[Finding, ...]]
-Change = tuple[Record | None, Record]
-"""A record as it was, and as it is now; None for one that had none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +90,8 @@ class Look:
         Hashes of what the files hold, and of all that it was told from.
     findings
         By path, what each record is to hold of `CODES`.
-    changes
-        Records whose findings differ.
+    changed
+        int64 (k,): rows whose records are to hold other findings.
     missing
         Records of files that lists name and that are not there.
     appeared
@@ -103,7 +106,7 @@ class Look:
     told: int
     across: Across
     findings: Found
-    changes: tuple[Change, ...]
+    changed: Rows
     missing: tuple[Record, ...]
     appeared: tuple[str, ...]
     copies: Copies
@@ -137,7 +140,8 @@ def look(
     Parameters
     ----------
     paths, audited
-        All files, with the records of those that have one: the others are there, if no more is known of them.
+        All files, with the records of those that have one: the others are there, if no more is known of them. Each
+        record is looked at once, and not kept.
     root
         The folder that is open; empty where files were opened one by one, of which none is missed.
     said
@@ -147,24 +151,30 @@ def look(
     """
     from inspector.audit.across import across, with_across  # not before it is needed
 
-    records = [record or Record(path, Status.PASS) for path, record in zip(paths, audited, strict=True)]
-    there = [record for record in records if not is_missing(record)]
-    contents = hash(tuple((r.path, r.measurements.get("content"), r.measurements.get("poses")) for r in there))
+    there: dict[int, Record] = {}
+    contents = 0
+    for row, (path, audit) in enumerate(zip(paths, audited, strict=True)):
+        record = Record(path, Status.PASS) if audit is None else _slim(audit)
+        if not is_missing(record):
+            there[row] = record
+            contents = hash((contents, path, *record.measurements.values()))
     told = hash((contents, root, id(lists)))
     if before is not None and told == before.told:
         return None
     near = before.across.near if before is not None and before.contents == contents else None
-    found = across(records, lists.splits, lists.labels, root=root or None, near=near)
+    found = across(there.values(), lists.splits, lists.labels, root=root or None, near=near)
     findings: dict[str, tuple[Finding, ...]] = dict(found.findings)
-    changes: list[Change] = []
-    for record in there:
+    changed: list[int] = []
+    for row, record in there.items():
         mine = findings.get(record.path, ())
         if kept := _kept(record, said.get(record.path, ()), mine, lists):
             mine = findings[record.path] = (*mine, *kept)
         after = with_across(record, mine)
         if after.findings != record.findings or after.status is not record.status:
-            changes.append((record, after))
-    listed = {record.path for record in there}
+            changed.append(row)
+    listed = {record.path for record in there.values()}
+    while there:  # one by one: all at once would hold Python's lock for as long as it takes
+        there.popitem()
     missing = [record for record in found.missing if root and record.path not in listed]
     appeared = {record.path for record in missing if os.path.isfile(record.path)}  # noqa: PTH113 - as the list has it
     return Look(
@@ -172,13 +182,19 @@ def look(
         told,
         found,
         findings,
-        tuple(changes),
+        np.array(changed, np.int64),
         tuple(record for record in missing if record.path not in appeared),
         tuple(sorted(appeared)),
         Copies(found),
         _counted(found, {path: row for row, path in enumerate(paths)}),
         _said_of_lists(found),
     )
+
+
+def _slim(record: Record) -> Record:
+    """What a look needs of a record: without its measurements a hundred thousand take a tenth of the memory."""
+    known = {name: record.measurements[name] for name in _LOOKED_AT if name in record.measurements}
+    return replace(record, fields={}, measurements=known)
 
 
 def _kept(record: Record, said: Sequence[Finding], mine: Sequence[Finding], lists: Lists) -> tuple[Finding, ...]:
@@ -213,10 +229,11 @@ def _counted(found: Across, row_of: Mapping[str, int]) -> Groups:
     return Groups(len(groups), len(found.leaks), rows, tuple(finding.message for finding in found.dataset))
 
 
-def classes_of(labels: Labels, paths: Sequence[str]) -> dict[str, str]:
-    """Label by path; never on the UI thread."""
+def classes_of(labels: Labels, paths: Sequence[str]) -> tuple[dict[str, str], npt.NDArray[np.int32]]:
+    """Label by path, and what `class_numbers` makes of that; never on the UI thread."""
     joined = labels.join(paths)
-    return {path: name for path in joined.of if (name := joined.class_of(path))}
+    found = {path: name for path in joined.of if (name := joined.class_of(path))}
+    return found, class_numbers(found, paths)
 
 
 def _said_of_lists(found: Across) -> str:

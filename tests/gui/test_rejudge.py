@@ -135,7 +135,7 @@ def test_files_that_errors_other_profiles_or_nobody_judged_stay() -> None:
     assert table.judged_by(NAMES).tolist() == [False, False, True, False]
     assert table.counts.tolist() == [0, 0, 1, 0]
     assert flips.moved(Status.PASS, Status.WARN) == flips.changed == 1
-    table.set_records([2], [None])
+    table.forget(np.array([2]))
     assert table.code_counts == {}
     assert not table.has_code("SPEED_SPIKE").any()
 
@@ -181,7 +181,7 @@ def test_columns_hold_what_records_say_and_nan_for_the_rest() -> None:
     np.testing.assert_array_equal(table.columns["seen_face_pct"], [40.5, np.nan, np.nan])
     with pytest.raises(ValueError, match="read-only"):
         table.columns["T"][0] = 1
-    table.set_records([0], [None])
+    table.forget(np.array([0]))
     assert all(np.isnan(column[0]) for column in table.columns.values())
 
 

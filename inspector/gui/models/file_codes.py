@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -40,12 +40,15 @@ class Codes:
 
     def has(self, code: str) -> Bools:
         """Files with a finding of this code, as bool (n,)."""
-        number = self._bits.get(code)
+        return self.asked(code)()
+
+    def asked(self, code: str) -> Callable[[], Bools]:
+        """Gives what `has` would, on any thread, of as many files as there are now."""
+        number, size = self._bits.get(code), self._size
         if number is None:
-            return np.zeros(self._size, np.bool_)
-        mask = self._masks[number // _WORD][: self._size]
-        found: Bools = (mask & np.uint64(1 << number % _WORD)) != 0
-        return found
+            return lambda: np.zeros(size, np.bool_)
+        mask, bit = self._masks[number // _WORD][:size], np.uint64(1 << number % _WORD)
+        return lambda: (mask & bit) != 0
 
     def put(self, row: int, codes: Iterable[str]) -> None:
         """Say which codes an empty row has, each named once."""
@@ -62,6 +65,14 @@ class Codes:
                 self._recount(code, -1)
         for mask in self._masks:
             mask[row] = 0
+
+    def forget(self, rows: npt.NDArray[np.int64]) -> None:
+        """Empty many rows, each named once."""
+        for code, number in self._bits.items():
+            found = self._masks[number // _WORD][rows] & np.uint64(1 << number % _WORD)
+            self._recount(code, -int(np.count_nonzero(found)))
+        for mask in self._masks:
+            mask[rows] = 0
 
     def mark(self, code: str, found: Bools, where: Bools) -> None:
         """Say which rows of a mask have a finding of a code; both bool (n,)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,9 +11,11 @@ import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from inspector.audit.record import Record
+from inspector.gui.models.file_arrange import Arranged
 from inspector.gui.models.file_table import PENDING, STATUSES, UNKNOWN, FileTable, Filter, Rows, Selection
 from inspector.gui.models.rejudge import Flips
 from inspector.gui.models.text import tip
+from inspector.gui.tasks import Tasks
 from inspector.profiles.model import Limits
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,9 +27,13 @@ READY_ROLE = STATUS_ROLE + 1
 PATH_ROLE = STATUS_ROLE + 2
 
 VERDICT, NAME, FIRST_TARGET = 0, 1, 2
+ARRANGE = "arrange"
 
 _LONG = 1000  # rows: more than anybody sees at once
+_SLOW = 20_000  # rows that are put into order on another thread; fewer take less than 10 ms
 _ARRANGE_MS = 400  # rows that move at every batch of verdicts could not be read or clicked
+_SHARE = 4  # times as long as ordering takes is waited before rows that came are ordered
+_CATCH_UP_MS = 20
 _TOLD_FINDINGS = 6
 _NOWHERE = QModelIndex()
 
@@ -40,14 +47,21 @@ class FileListModel(QAbstractTableModel):
         Around any change of which rows are listed or where, so that a view can keep its place.
     counts_changed()
         Verdicts, codes or the number of listed rows changed.
+
+    Parameters
+    ----------
+    tasks
+        Orders long lists on another thread: rows move when they are ordered, and the newest request wins. None orders
+        all of them at once.
     """
 
     about_to_move = Signal()
     moved = Signal()
     counts_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, tasks: Tasks | None = None) -> None:
         super().__init__(parent)
+        self._tasks = tasks
         self.table = FileTable()
         self._order: Rows = self.table.order
         self._targets: tuple[str, ...] = ()
@@ -63,7 +77,12 @@ class FileListModel(QAbstractTableModel):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(_ARRANGE_MS)
-        self._late.timeout.connect(self.arrange)
+        self._late.timeout.connect(self._arrange_late)
+        self._ordering: float | None = None  # since when
+        self._again = False  # rows came meanwhile
+        self._catch_up = QTimer(self)
+        self._catch_up.setInterval(_CATCH_UP_MS)
+        self._catch_up.timeout.connect(self._place_figures)
 
     # --- what Qt asks ----------------------------------------------------------------------------------------
 
@@ -135,6 +154,8 @@ class FileListModel(QAbstractTableModel):
 
     def clear(self) -> None:
         """Forget all files; the filter and the sort stay."""
+        self._stop_ordering()
+        self._late.stop()
         self.about_to_move.emit()
         self.beginResetModel()
         fresh = FileTable()
@@ -148,13 +169,17 @@ class FileListModel(QAbstractTableModel):
         self.counts_changed.emit()
 
     def append(self, paths: Iterable[str], root: str = "") -> None:
-        """Add files as pending rows, each where the sort puts it; once the list is long, only after a while."""
+        """Add files as pending rows, each where the sort puts it; once the list is long, last for a while."""
         if not len(self.table.append(paths, root)):
             return
         if len(self._order) < _LONG:
             self.arrange()
-        elif not self._late.isActive():
-            self._late.start()
+            return
+        if (new := self.table.list_last()).size:
+            self.beginInsertRows(QModelIndex(), len(self._order), len(self._order) + len(new) - 1)
+            self._order = self.table.order
+            self.endInsertRows()
+        self._order_soon()
 
     def set_filter(self, new: Filter) -> None:
         """List only what passes; what was brushed and the class stay picked."""
@@ -172,9 +197,9 @@ class FileListModel(QAbstractTableModel):
         """List only files of this class of what passes else; None for all."""
         self._filter(replace(self.table.filter, label=label))
 
-    def set_classes(self, labels: Mapping[str, str]) -> None:
-        """Join files with classes: label by path. A class that is gone is picked no more."""
-        self.table.set_classes(labels)
+    def set_classes(self, labels: Mapping[str, str], numbers: npt.NDArray[np.int32] | None = None) -> None:
+        """Join files with classes (`FileTable.set_classes`). A class that is gone is picked no more."""
+        self.table.set_classes(labels, numbers)
         if self.table.filter.label not in (None, *self.table.classes):
             self.table.set_filter(replace(self.table.filter, label=None))
         self.arrange()
@@ -184,61 +209,116 @@ class FileListModel(QAbstractTableModel):
         flips = self.table.rejudge(limits, profiles, since)
         if len(self._order):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, self.findings_column))
-        if self.table.depends_on_records and not self._late.isActive():
-            self._late.start()
+        if self.table.depends_on_records:
+            self._order_soon()
         self.counts_changed.emit()
         return flips
 
     def set_records(self, records: Sequence[Record]) -> None:
         """Put verdicts into the rows of their paths; files that are not in the table are left out."""
-        known = [record for record in records if record.path in self.table.row_of]
-        self._put([self.table.row_of[record.path] for record in known], known)
+        rows = self.table.row_of.find([record.path for record in records]).tolist()
+        known = [(row, record) for row, record in zip(rows, records, strict=True) if row >= 0]
+        self._put([row for row, _ in known], [record for _, record in known])
 
     def shorten(self, size: int) -> None:
         """Take the rows from this one on out of the list."""
+        self._stop_ordering()
         self.about_to_move.emit()
         self._move(self._order, self._order[self._order < size])
         self.table.shorten(size)
         self.moved.emit()
         self.arrange()
 
-    def set_pending(self, rows: Sequence[int]) -> None:
+    def set_pending(self, rows: npt.ArrayLike) -> None:
         """Forget the verdicts of some rows."""
-        self._put(rows, [None] * len(rows))
+        found = np.asarray(rows, np.int64)
+        if found.size:
+            self.table.forget(found)
+            self._verdicts_changed(found)
 
     @Slot()
     def arrange(self) -> None:
         """Work out anew which rows are listed and where; indexes that others hold follow their rows."""
         self._late.stop()
-        old, new = self._order, self.table.arrange()
+        self._again = False
+        if self._tasks is None or len(self.table) < _SLOW:
+            self._stop_ordering()
+            self._take(self.table.arrangement().run())
+        else:
+            self._ordering = time.monotonic()
+            self._tasks.latest(ARRANGE, self.table.arrangement().run, self._ordered)
+
+    @property
+    def ordering(self) -> bool:
+        """Whether another order is being worked out."""
+        return self._ordering is not None
+
+    # --- inside ----------------------------------------------------------------------------------------------
+
+    def _order_soon(self) -> None:
+        if not self._late.isActive():
+            self._late.start()
+
+    @Slot()
+    def _arrange_late(self) -> None:
+        """For what came by itself, which never takes the place of a request that is under way."""
+        if self._ordering is None:
+            self.arrange()
+        else:
+            self._again = True
+
+    def _stop_ordering(self) -> None:
+        if self._ordering is not None and self._tasks is not None:
+            self._tasks.drop(ARRANGE)
+        self._ordering = None
+
+    def _ordered(self, arranged: Arranged) -> None:
+        assert self._ordering is not None
+        took, self._ordering = time.monotonic() - self._ordering, None
+        self._late.setInterval(max(_ARRANGE_MS, round(1000 * _SHARE * took)))
+        self._take(arranged)
+        if self._again:
+            self._again = False
+            self._order_soon()
+
+    def _take(self, arranged: Arranged) -> None:
+        old, new = self._order, self.table.adopt(arranged)
         if len(old) != len(new) or not np.array_equal(old, new):
             self.about_to_move.emit()
             self._move(old, new)
             self.moved.emit()
         self.counts_changed.emit()
 
-    # --- inside ----------------------------------------------------------------------------------------------
+    @Slot()
+    def _place_figures(self) -> None:
+        if not self.table.catch_up():
+            self._catch_up.stop()
+        self.counts_changed.emit()
 
     def _filter(self, new: Filter) -> None:
         if new != self.table.filter:
             self.table.set_filter(new)
             self.arrange()
 
-    def _put(self, rows: Sequence[int], records: Sequence[Record | None]) -> None:
+    def _put(self, rows: Sequence[int], records: Sequence[Record]) -> None:
         if not rows:
             return
-        self.table.set_records(rows, records)
+        if self.table.set_records(rows, records):
+            self._catch_up.start()
         if new := [target for target in self.table.targets if target not in self._targets]:
             self.beginInsertColumns(QModelIndex(), self.findings_column, self.findings_column + len(new) - 1)
             self._targets += tuple(new)
             self.endInsertColumns()
+        self._verdicts_changed(rows)
+
+    def _verdicts_changed(self, rows: npt.ArrayLike) -> None:
         positions = self.table.positions(rows)
         listed = positions[positions >= 0]
         if listed.size:  # views repaint only what is in sight, so one range costs no more than many
             first, last = int(listed.min()), int(listed.max())
             self.dataChanged.emit(self.index(first, 0), self.index(last, self.findings_column))
-        if self.table.depends_on_records and not self._late.isActive():
-            self._late.start()
+        if self.table.depends_on_records:
+            self._order_soon()
         self.counts_changed.emit()
 
     def _move(self, old: Rows, new: Rows) -> None:
@@ -278,10 +358,12 @@ class FileListModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         old = self._order
-        where = np.zeros(len(self.table), np.int64)
-        where[new] = np.arange(len(new))
         self._order = new
-        moved = [self.index(int(where[old[index.row()]]), index.column()) for index in held]
+        moved = []
+        if held:
+            where = np.zeros(len(self.table), np.int64)
+            where[new] = np.arange(len(new))
+            moved = [self.index(int(where[old[index.row()]]), index.column()) for index in held]
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
 

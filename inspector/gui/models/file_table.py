@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import bisect
-import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from inspector.audit.record import Record, visible_path
+from inspector.audit.record import Record
 from inspector.checks.finding import Status
 from inspector.checks.rules import NONE
+from inspector.gui.models.file_arrange import Arranged, Arrangement, Key
 from inspector.gui.models.file_codes import Codes
 from inspector.gui.models.file_columns import Columns, Floats, grown
 from inspector.gui.models.file_filter import Filter, Selection
+from inspector.gui.models.file_names import FileNames, Texts
+from inspector.gui.models.file_records import Records
+from inspector.gui.models.name_order import Rows
 from inspector.gui.models.rejudge import Bools, Flips, Grounds, affected, judged, known, statuses
 from inspector.profiles.model import Limits
-
-Rows = npt.NDArray[np.int64]
 
 PENDING = -1
 """In the status column: no record yet. Otherwise `Status.rank`."""
@@ -38,12 +38,10 @@ class FileTable:
 
     Attributes
     ----------
-    paths, names
-        As given, and as listed (relative to the opened folder, any encoder takes it).
+    row_of
+        Rows by path.
     records
         What is known of each row; None while it is pending.
-    row_of
-        Row by path.
     order
         int64: rows that pass the filter, in listed order.
     classes
@@ -51,20 +49,18 @@ class FileTable:
     """
 
     def __init__(self) -> None:
-        self.paths: list[str] = []
-        self.names: list[str] = []
-        self.records: list[Record | None] = []
-        self.row_of: dict[str, int] = {}
+        self.row_of = FileNames()
+        self.records = Records(())
         self.filter = Filter()
         self.sort: tuple[str, bool] = ("name", False)
         self.order: Rows = np.zeros(0, np.int64)
-        self._folded: list[str] = []
         self._by_name: Rows = self.order
+        self._where: Rows = self.order
         self._status = np.zeros(0, np.int8)
+        self._statuses = np.zeros(len(STATUSES) + 1, np.int64)  # how many, `PENDING` first
         self._counts = np.zeros(0, np.int32)
         self._ready: dict[str, npt.NDArray[np.int8]] = {}
         self._codes = Codes()
-        self._where: Rows | None = None
         self._columns = Columns()
         self._grounds = Grounds()
         self._profiles: dict[str, int] = {}
@@ -74,7 +70,17 @@ class FileTable:
         self._class = np.zeros(0, np.int32)
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return len(self.row_of)
+
+    @property
+    def paths(self) -> Texts:
+        """As given, as many as there are now."""
+        return self.row_of.paths
+
+    @property
+    def names(self) -> Texts:
+        """As listed (relative to the opened folder, any encoder takes it), as many as there are now."""
+        return self.row_of.names
 
     @property
     def status(self) -> npt.NDArray[np.int8]:
@@ -125,19 +131,21 @@ class FileTable:
 
     def status_counts(self) -> dict[int, int]:
         """How many rows have each status, listed or not; keys are `PENDING` and the ranks."""
-        found = np.bincount(self.status + 1, minlength=len(STATUSES) + 1)
-        return {rank: int(found[rank + 1]) for rank in range(PENDING, len(STATUSES))}
+        return dict(zip(range(PENDING, len(STATUSES)), self._statuses.tolist(), strict=True))
 
     def position(self, row: int) -> int:
         """Where a row is listed, or -1."""
-        return int(self.positions(np.array([row]))[0])
+        return int(self._where[row]) if row < len(self._where) else -1
 
     def positions(self, rows: npt.ArrayLike) -> Rows:
         """Where rows are listed, -1 for those that are not."""
-        if self._where is None:
-            self._where = np.full(len(self), -1, np.int64)
-            self._where[self.order] = np.arange(len(self.order))
-        return self._where[np.asarray(rows, np.int64)]
+        asked = np.asarray(rows, np.int64)
+        if len(self._where) == len(self):
+            return self._where[asked]
+        found = np.full(asked.shape, -1, np.int64)
+        arranged = asked < len(self._where)
+        found[arranged] = self._where[asked[arranged]]
+        return found
 
     @property
     def code_counts(self) -> Counter[str]:
@@ -189,58 +197,64 @@ class FileTable:
             The new rows.
         """
         first = len(self)
-        prefix = os.path.join(root, "") if root else ""  # noqa: PTH118 - paths here are text with surrogate escapes
-        for path in paths:
-            if path in self.row_of:
-                continue
-            self.row_of[path] = len(self.paths)
-            self.paths.append(path)
-            inside = prefix and path.startswith(prefix)
-            name = visible_path(path[len(prefix) :] if inside else os.path.basename(path))  # noqa: PTH119 - as above
-            self.names.append(name)
-            self._folded.append(_fold(name))
-        self.records.extend([None] * (len(self) - first))
-        self._status = grown(self._status, len(self), PENDING)
-        self._counts = grown(self._counts, len(self), 0)
-        self._profile = grown(self._profile, len(self), 0)
-        self._ready = {target: grown(column, len(self), UNKNOWN) for target, column in self._ready.items()}
-        self._codes.grow(len(self))
-        self._columns.grow(len(self))
-        self._grounds.grow(len(self))
-        self._class = grown(self._class, len(self), -1)
-        self._classify(range(first, len(self)))
-        self._insert_names(range(first, len(self)))
-        self._where = None
-        return np.arange(first, len(self))
+        size = first + self.row_of.append(paths, root)
+        self.records.resize(self.paths)
+        self._status = grown(self._status, size, PENDING)
+        self._statuses[0] += size - first
+        self._counts = grown(self._counts, size, 0)
+        self._profile = grown(self._profile, size, 0)
+        self._ready = {target: grown(column, size, UNKNOWN) for target, column in self._ready.items()}
+        self._codes.grow(size)
+        self._columns.grow(size)
+        self._grounds.grow(size)
+        self._class = grown(self._class, size, -1)
+        self._classify(range(first, size))
+        return np.arange(first, size)
+
+    def list_last(self) -> Rows:
+        """List the rows that came since the last arrangement after all others, without one; empty where that cannot be.
+
+        Only where nothing is filtered out: `arrange` puts them in their places.
+        """
+        if self.filter != Filter():
+            return np.zeros(0, np.int64)
+        new = np.arange(len(self._where), len(self))
+        self._where = np.concatenate([self._where, len(self.order) + np.arange(len(new))])
+        self.order = np.concatenate([self.order, new])
+        return new
 
     def shorten(self, size: int) -> None:
         """Forget the rows from this one on; call `arrange` to list the others."""
-        for row in range(size, len(self)):
-            self._clear(row)
-            del self.row_of[self.paths[row]]
-        gone = list(range(size, len(self)))
-        self._columns.put(gone, [None] * len(gone))
-        self._grounds.put(gone, [None] * len(gone))
+        gone = np.arange(size, len(self))
+        self.forget(gone)
+        self._statuses[0] -= len(gone)
         self._class[size:] = -1
-        self.paths, self.names = self.paths[:size], self.names[:size]  # others may hold the lists as they were
-        self.records, self._folded = self.records[:size], self._folded[:size]
+        self.row_of.shorten(size)
+        self.records.resize(self.paths)
         self._by_name = self._by_name[self._by_name < size]
         self._codes.shrink(size)
         self._columns.shrink(size)
         self.order = self.order[self.order < size]
+        self._where = np.full(size, -1, np.int64)
+        self._where[self.order] = np.arange(len(self.order))
         if self.filter.rows is not None:
             self.filter = replace(self.filter, rows=Selection.of(self.filter.rows.rows[self.filter.rows.rows < size]))
-        self._where = None
 
-    def set_records(self, rows: Sequence[int], records: Sequence[Record | None]) -> None:
-        """Put verdicts into rows; None makes a row pending again. Call `arrange` when `depends_on_records`."""
+    def set_records(self, rows: Sequence[int], records: Sequence[Record]) -> bool:
+        """Put verdicts into rows. Call `arrange` when `depends_on_records`.
+
+        Returns
+        -------
+        bool
+            Whether figures are still to be placed by `catch_up`.
+        """
         for row, record in zip(rows, records, strict=True):
             self._clear(row)
-            self.records[row] = record
-            if record is None:
-                continue
+            self.records.put(row, record)
             self._profile[row] = self._profiles.setdefault(record.profile, len(self._profiles))
-            self._status[row] = record.status.rank
+            rank = self._status[row] = record.status.rank
+            self._statuses[0] -= 1
+            self._statuses[1 + rank] += 1
             self._counts[row] = len(record.findings)
             self._codes.put(row, {f.code for f in record.findings})
             for target, texts in record.issues.items():
@@ -248,15 +262,39 @@ class FileTable:
                     self._ready[target] = np.full(len(self._status), UNKNOWN, np.int8)
                 wanted = target in record.wanted
                 self._ready[target][row] = READY if not texts else LACKING if wanted else UNWANTED
-        self._columns.put(rows, records)
         self._grounds.put(rows, records)
+        return self._columns.put(rows, records)
 
-    def set_classes(self, labels: Mapping[str, str]) -> None:
-        """Join files with classes: label by path. Files without one have none; those added later find theirs."""
+    def forget(self, rows: Rows) -> None:
+        """Make rows pending again. Call `arrange` when `depends_on_records`."""
+        self.records.forget(rows)
+        self._status[rows], self._counts[rows] = PENDING, 0
+        self._statuses = np.bincount(self.status + 1, minlength=len(self._statuses))
+        for column in self._ready.values():
+            column[rows] = UNKNOWN
+        self._codes.forget(rows)
+        self._columns.forget(rows)
+        self._grounds.forget(rows)
+
+    def catch_up(self) -> bool:
+        """Place some figures of long lists (`Columns.catch_up`); whether any are left."""
+        return self._columns.catch_up()
+
+    def set_classes(self, labels: Mapping[str, str], numbers: npt.NDArray[np.int32] | None = None) -> None:
+        """Join files with classes: label by path. Files without one have none; those added later find theirs.
+
+        Parameters
+        ----------
+        numbers
+            What `class_numbers` gives for the first files, worked out before on another thread.
+        """
         self._labels = labels
         self.classes = tuple(sorted(set(labels.values())))
         self._class = np.full(len(self._status), -1, np.int32)
-        self._classify(range(len(self)))
+        known_rows = 0 if numbers is None else min(len(numbers), len(self))
+        if numbers is not None:
+            self._class[:known_rows] = numbers[:known_rows]
+        self._classify(range(known_rows, len(self)))
 
     def rejudge(self, limits: Limits, profiles: Collection[str], since: Limits | None = None) -> Flips:
         """Hold the measurements of the files that these profiles judged against other limits.
@@ -274,6 +312,7 @@ class FileTable:
         met = judged(columns, limits)
         after = statuses(self.base, met.values())
         np.copyto(self.status, after, where=where)
+        self._statuses = np.bincount(self.status + 1, minlength=len(self._statuses))
         found = {code: rank != NONE for code, rank in met.items()}
         np.copyto(self.counts, self._grounds.findings(found, len(self)), where=where)
         for code, rows in found.items():
@@ -303,74 +342,56 @@ class FileTable:
 
     def arrange(self) -> Rows:
         """Work out `order` anew from filter and sort, and return it."""
-        rows = self._by_name
-        if (keep := self._passing()) is not None:
-            rows = rows[keep[rows]]
-        column, descending = self.sort
-        if (key := self._sort_key(column)) is not None:
-            key = key[rows]
-            rows = rows[np.argsort(-key if descending else key, kind="stable")]
-        elif descending:
-            rows = rows[::-1]
-        self.order = rows
-        self._where = None
-        return rows
+        return self.adopt(self.arrangement().run())
+
+    def arrangement(self) -> Arrangement:
+        """All that `arrange` needs, to be worked out on another thread and given to `adopt`."""
+        label = self.filter.label
+        return Arrangement(
+            names=self.row_of.folded,
+            by_name=self._by_name,
+            filter=self.filter,
+            status=self.status,
+            class_of=self.class_of,
+            label=None if label is None else self.classes.index(label) if label in self.classes else len(self.classes),
+            with_code=self._codes.asked(self.filter.code),
+            key=self._sort_key(self.sort[0]),
+            descending=self.sort[1],
+        )
+
+    def adopt(self, arranged: Arranged) -> Rows:
+        """Take an order over; rows that came while it was worked out are last where nothing is filtered out."""
+        self.order, self._where, self._by_name = arranged.order, arranged.where, arranged.by_name
+        if len(self._where) < len(self):
+            self.list_last()
+        return self.order
 
     # --- inside ----------------------------------------------------------------------------------------------
-
-    def _passing(self) -> npt.NDArray[np.bool_] | None:
-        keep: npt.NDArray[np.bool_] | None = None
-        if self.filter.statuses is not None:
-            keep = np.isin(self.status, list(self.filter.statuses))
-        if self.filter.code:
-            found = self.has_code(self.filter.code)
-            keep = found if keep is None else keep & found
-        if needle := _fold(self.filter.text.strip()):
-            found = np.fromiter((needle in name for name in self._folded), np.bool_, len(self))
-            keep = found if keep is None else keep & found
-        if self.filter.rows is not None:
-            found = np.zeros(len(self), np.bool_)
-            found[self.filter.rows.rows] = True
-            keep = found if keep is None else keep & found
-        if (label := self.filter.label) is not None:
-            number = self.classes.index(label) if label in self.classes else len(self.classes)
-            found = self.class_of == number
-            keep = found if keep is None else keep & found
-        return keep
 
     def _under(self, limits: Limits) -> npt.NDArray[np.int8]:
         return statuses(self.base, judged(self.columns, limits).values())
 
     def _classify(self, rows: range) -> None:
-        if not self._labels:
-            return
-        number: dict[str | None, int] = {name: number for number, name in enumerate(self.classes)}
-        label = self._labels.get
-        self._class[rows.start : rows.stop] = [number.get(label(self.paths[row]), -1) for row in rows]
+        if self._labels and rows:
+            self._class[rows.start : rows.stop] = class_numbers(self._labels, self.paths.at(rows))
 
-    def _sort_key(self, column: str) -> npt.NDArray[np.int16] | None:
-        """16 bits, for which numpy's stable sort is a radix sort; None sorts by name alone."""
+    def _sort_key(self, column: str) -> Callable[[], Key] | None:
+        """Gives 16 bits a row; None sorts by name alone."""
+        status, counts = self.status, self.counts
         if column == "status":
-            return np.where(self.status == PENDING, len(STATUSES), self.status).astype(np.int16)
+            return lambda: np.where(status == PENDING, len(STATUSES), status).astype(np.int16)
         if column == "findings":
-            return np.minimum(self.counts, np.iinfo(np.int16).max).astype(np.int16)
-        return self.readiness(column).astype(np.int16) if column in self._ready else None
-
-    def _insert_names(self, new: range) -> None:
-        """Keep `_by_name` sorted: new rows mostly follow the last, else each finds its place by bisection."""
-        names = self._folded
-        batch = sorted(new, key=names.__getitem__)
-        old = self._by_name
-        if not len(old) or not batch or names[old[-1]] <= names[batch[0]]:
-            self._by_name = np.concatenate([old, np.array(batch, np.int64)])
-            return
-        rows = old.data  # plain ints, without a copy
-        places = [bisect.bisect_right(rows, names[row], key=names.__getitem__) for row in batch]
-        self._by_name = np.insert(old, places, batch)
+            return lambda: np.minimum(counts, np.iinfo(np.int16).max).astype(np.int16)
+        if column not in self._ready:
+            return None
+        ready = self.readiness(column)
+        return lambda: ready.astype(np.int16)
 
     def _clear(self, row: int) -> None:
-        if self.records[row] is None:
+        if not self.records.has(row):
             return
+        self._statuses[1 + self._status[row]] -= 1
+        self._statuses[0] += 1
         self._status[row] = PENDING
         self._counts[row] = 0
         self._codes.clear(row)
@@ -378,6 +399,7 @@ class FileTable:
             column[row] = UNKNOWN
 
 
-def _fold(name: str) -> str:
-    """For comparing: any letter case, and folders sort before what their name is a part of, as paths do."""
-    return name.casefold().replace("\\", "/").replace("/", "\0")
+def class_numbers(labels: Mapping[str, str], paths: Iterable[str]) -> npt.NDArray[np.int32]:
+    """Which of the sorted labels each path has, int32 (n,), -1 for those without one."""
+    number: dict[str | None, int] = {name: number for number, name in enumerate(sorted(set(labels.values())))}
+    return np.fromiter((number.get(labels.get(path), -1) for path in paths), np.int32)

@@ -90,15 +90,21 @@ class Grounds:
         self._fixed = grown(self._fixed, size, 0)
         self._many = {code: grown(column, size, 0) for code, column in self._many.items()}
 
-    def put(self, rows: Sequence[int], records: Sequence[Record | None]) -> None:
-        """Take records apart; None empties its row."""
+    def forget(self, rows: npt.NDArray[np.int64]) -> None:
+        """Empty many rows."""
+        self._base[rows], self._fixed[rows] = NONE, 0
+        for column in self._many.values():
+            column[rows] = 0
+
+    def put(self, rows: Sequence[int], records: Sequence[Record]) -> None:
+        """Take records apart."""
         where = np.asarray(rows, np.int64)
         for column in self._many.values():
             column[where] = 0
         bases, fixed = [], []
         moved: dict[str, list[int]] = {}
         for row, record in zip(rows, records, strict=True):
-            base, more = (NONE, 0) if record is None else self._apart(row, record, moved)
+            base, more = self._apart(row, record, moved)
             bases.append(base)
             fixed.append(more)
         self._base[where], self._fixed[where] = bases, fixed
