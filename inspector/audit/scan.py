@@ -80,9 +80,11 @@ class _Search:
         self.folders: set[tuple[int, int]] = set()
         self.files: set[tuple[str, str]] = set()
         self.links: list[str] = []
+        self.several = False  # paths were given, so that a file may come twice
 
     def run(self, paths: Sequence[str | Path]) -> Iterator[str | None]:
         """Paths of files; None now and then while there are none."""
+        self.several = len(paths) > 1
         for given in paths:
             if isinstance(given, str) and is_url(given):
                 yield from self.remote(given)
@@ -107,7 +109,9 @@ class _Search:
 
     def once(self, path: str, folder: str, name: str) -> Iterator[str]:
         """The path, unless the same name in the same folder (resolved) came before."""
-        if (folder, name) not in self.files:
+        if not self.several:  # no folder is read twice; names of a million files would take 200 MB
+            yield path
+        elif (folder, name) not in self.files:
             self.files.add((folder, name))
             yield path
 

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -28,6 +29,7 @@ _LEAST_AT_ONCE, _MOST_AT_ONCE = 100, 2_000  # items of a stream in one turn
 _BATCH_S = 0.006  # what a batch should take
 _PER_CHANNEL = 2  # a slow old request does not hold up the newest
 _FREE_THREADS = 4
+_IDLE = "npz idle"
 
 
 class _Channel:
@@ -60,6 +62,31 @@ class _Stream(Generic[T]):
             self.most = round(min(max(enough, _LEAST_AT_ONCE), 2 * self.most, _MOST_AT_ONCE))
 
 
+class _Worker:
+    """A thread that does one piece of work after another."""
+
+    def __init__(self) -> None:
+        self._work: SimpleQueue[tuple[str, Callable[[], None]] | None] = SimpleQueue()
+        self.idle = True
+        self.thread = threading.Thread(target=self._run, name=_IDLE, daemon=True)
+        self.thread.start()
+
+    def take(self, name: str, body: Callable[[], None]) -> None:
+        self.idle = False
+        self._work.put((name, body))
+
+    def end(self) -> None:
+        self._work.put(None)
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            self.thread.name = f"npz {work[0]}"
+            work[1]()
+            del work  # what it holds is not kept until there is other work
+            self.thread.name = _IDLE
+            self.idle = True
+
+
 class Tasks(QObject):
     """Runs work off the UI thread and calls back on it.
 
@@ -82,7 +109,7 @@ class Tasks(QObject):
         self._free: deque[Callable[[], None]] = deque()
         self._free_running = 0
         self._streams: dict[str, _Stream[Any]] = {}
-        self._threads: set[threading.Thread] = set()
+        self._workers: list[_Worker] = []
         self._lock = threading.Lock()
         self._closed = False
         self._wake.connect(self._drain, Qt.ConnectionType.QueuedConnection)
@@ -205,17 +232,21 @@ class Tasks(QObject):
         for timer in (self._tick, self._more_answers, self._more_batches):
             timer.stop()
         deadline = time.monotonic() + timeout
-        for thread in list(self._threads):
-            thread.join(max(0.0, deadline - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        for worker in self._workers:
+            worker.end()
+        for worker in self._workers:
+            worker.thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(worker.thread.is_alive() for worker in self._workers)
 
     # --- threads ---------------------------------------------------------------------------------------------
 
     def _spawn(self, name: str, body: Callable[[], None]) -> None:
-        self._threads = {t for t in self._threads if t.is_alive()}
-        thread = threading.Thread(target=body, name=f"npz {name}", daemon=True)
-        self._threads.add(thread)
-        thread.start()
+        """In a thread that has nothing to do, else in a new one: starting one waits until it runs, up to 20 ms."""
+        worker = next((worker for worker in self._workers if worker.idle), None)
+        if worker is None:
+            worker = _Worker()
+            self._workers.append(worker)
+        worker.take(name, body)
 
     def _start(
         self,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from inspector.audit.record import Record
 from inspector.checks.finding import Finding, Status
 from inspector.gui.copies import Copies
-from inspector.gui.models.file_table import class_numbers
+from inspector.gui.models.file_classes import class_numbers
 from inspector.gui.models.name_order import Rows
 
 if TYPE_CHECKING:

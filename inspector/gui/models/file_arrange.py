@@ -96,3 +96,10 @@ class Arrangement:
         if self.label is not None:
             kept.append(self.class_of == self.label)
         return np.logical_and.reduce(kept) if kept else None
+
+
+def gap(old: Rows, new: Rows) -> int | None:
+    """Where all that is only in the new order stands together, between rows that stay as they were; else None."""
+    differs = np.flatnonzero(old != new[: len(old)])
+    at = int(differs[0]) if differs.size else len(old)
+    return at if np.array_equal(old[at:], new[at + len(new) - len(old) :]) else None

@@ -138,6 +138,22 @@ def _number(value: object) -> float:
         return np.nan
 
 
+class Room:
+    """Memory behind an array that others hold as it was while more is put after its end."""
+
+    def __init__(self) -> None:
+        self._memory = np.zeros(0, np.int64)
+
+    def extended(self, array: npt.NDArray[np.int64], more: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Both, one after the other; copied only where the array is another one than was given out last."""
+        size = len(array) + len(more)
+        if array.base is not self._memory or size > len(self._memory):
+            self._memory = np.empty(size + max(size // 4, 1024), np.int64)
+            self._memory[: len(array)] = array
+        self._memory[len(array) : size] = more
+        return self._memory[:size]
+
+
 def grown(column: npt.NDArray[_N], size: int, fill: float) -> npt.NDArray[_N]:
     """The column with room for `size` rows, doubling so that a million appends copy little."""
     if size <= len(column):

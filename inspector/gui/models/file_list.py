@@ -11,8 +11,9 @@ import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from inspector.audit.record import Record
-from inspector.gui.models.file_arrange import Arranged
-from inspector.gui.models.file_table import PENDING, STATUSES, UNKNOWN, FileTable, Filter, Rows, Selection
+from inspector.gui.models.file_arrange import Arranged, gap
+from inspector.gui.models.file_table import PENDING, STATUSES, FileTable, Filter, Rows, Selection
+from inspector.gui.models.file_words import readiness, summary, verdict
 from inspector.gui.models.rejudge import Flips
 from inspector.gui.models.text import tip
 from inspector.gui.tasks import Tasks
@@ -34,7 +35,6 @@ _SLOW = 20_000  # rows that are put into order on another thread; fewer take les
 _ARRANGE_MS = 400  # rows that move at every batch of verdicts could not be read or clicked
 _SHARE = 4  # times as long as ordering takes is waited before rows that came are ordered
 _CATCH_UP_MS = 20
-_TOLD_FINDINGS = 6
 _NOWHERE = QModelIndex()
 
 
@@ -142,6 +142,10 @@ class FileListModel(QAbstractTableModel):
     def row_at(self, index: Index) -> int | None:
         """Row of the table that an index shows."""
         return int(self._order[index.row()]) if index.isValid() else None
+
+    def rows_between(self, first: int, last: int) -> Rows:
+        """Rows of the table that are listed from one place to another, both included."""
+        return self._order[first : last + 1]
 
     def path_at(self, index: Index) -> str:
         """Path of the file that a valid index shows; unlike through `data`, bytes that are not UTF-8 survive."""
@@ -337,19 +341,12 @@ class FileListModel(QAbstractTableModel):
             was = np.zeros(size, np.bool_)
             was[self._order] = True
             added = new[~was[new]]
-            where = self._one_gap(new, len(added))
+            where = gap(self._order, new)
             at = len(self._order) if where is None else where
             self.beginInsertRows(QModelIndex(), at, at + len(added) - 1)
             self._order = np.concatenate([self._order[:at], added, self._order[at:]])
             self.endInsertRows()
         self._reorder(new)
-
-    def _one_gap(self, new: Rows, added: int) -> int | None:
-        """Where all the added rows stand together between rows that stay in order, or None."""
-        old = self._order
-        differs = np.flatnonzero(old != new[: len(old)])
-        at = int(differs[0]) if differs.size else len(old)
-        return at if np.array_equal(old[at:], new[at + added :]) else None
 
     def _reorder(self, new: Rows) -> None:
         """Same rows, another order."""
@@ -391,31 +388,11 @@ class FileListModel(QAbstractTableModel):
         return self.table.paths[row]
 
     def _tooltip(self, row: int, _column: int) -> str:
-        return tip(self._summary(row))
-
-    def _summary(self, row: int) -> str:
-        record = self.table.records[row]
-        lines = [self.table.names[row]]
-        if record is None:
-            return "\n".join([*lines, "waiting for its audit"])
-        lines.append(f"{self._status(row, VERDICT)}, judged by {record.profile or 'no profile'}")
-        if record.error:
-            lines.append(record.error)
-        lines += [f"{target}: {text}" for target in record.wanted for text in record.issues.get(target, ())]
-        worst = sorted(record.findings, key=lambda f: f.severity.rank)
-        lines += [f"{f.severity.value}: {f.message}" for f in worst[:_TOLD_FINDINGS] if f.message != record.error]
-        if (more := len(worst) - _TOLD_FINDINGS) > 0:
-            lines.append(f"and {more} more")
-        return "\n".join(lines)
+        return tip(summary(self.table, row))
 
     def _spoken(self, row: int, column: int) -> str | None:
-        rank = int(self.table.status[row])
         if column == VERDICT:
-            return "pending" if rank == PENDING else STATUSES[rank].value
+            return verdict(self.table, row)
         if FIRST_TARGET <= column < self.findings_column:
-            target = self._targets[column - FIRST_TARGET]
-            ready = int(self.table.readiness(target)[row])
-            return f"{target}: " + {UNKNOWN: "unknown", 0: "not ready", 1: "ready", 2: "not needed"}[ready]
-        if column == self.findings_column:
-            return f"{self.table.counts[row]} findings"
-        return None
+            return readiness(self.table, row, self._targets[column - FIRST_TARGET])
+        return f"{self.table.counts[row]} findings" if column == self.findings_column else None

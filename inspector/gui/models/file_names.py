@@ -15,6 +15,7 @@ from inspector.gui.models.name_order import END, Names, Rows
 
 _END = bytes([END])
 _EXACT = "surrogatepass"  # whatever a system calls a file comes back as it was
+_MUCH, _VERY_MUCH = 1 << 20, 96 << 20
 _FRESH = 4096  # files that were not sorted into the index yet, at least
 _SEPARATORS = "/" if os.sep == "/" else "/" + os.sep
 
@@ -61,6 +62,8 @@ class _Bytes:
     def append(self, first: int, joined: bytes, lengths: Sequence[int]) -> None:
         """Put pieces into the rows from this one on; each of these lengths, and joined with what follows them."""
         start = int(self.ends[first - 1]) + self._after if first else 0
+        if start + len(joined) > len(self.text) > _MUCH:
+            self.text = grown(self.text, _VERY_MUCH, 0)  # once: memory that nobody wrote to costs nothing
         self.text = grown(self.text, start + len(joined), 0)
         self.text[start : start + len(joined)] = np.frombuffer(joined, np.uint8)
         self.ends = grown(self.ends, first + len(lengths), 0)

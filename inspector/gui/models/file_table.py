@@ -13,8 +13,9 @@ from inspector.audit.record import Record
 from inspector.checks.finding import Status
 from inspector.checks.rules import NONE
 from inspector.gui.models.file_arrange import Arranged, Arrangement, Key
+from inspector.gui.models.file_classes import FileClasses
 from inspector.gui.models.file_codes import Codes
-from inspector.gui.models.file_columns import Columns, Floats, grown
+from inspector.gui.models.file_columns import Columns, Floats, Room, grown
 from inspector.gui.models.file_filter import Filter, Selection
 from inspector.gui.models.file_names import FileNames, Texts
 from inspector.gui.models.file_records import Records
@@ -44,8 +45,6 @@ class FileTable:
         What is known of each row; None while it is pending.
     order
         int64: rows that pass the filter, in listed order.
-    classes
-        Names of the classes that files were joined with, sorted.
     """
 
     def __init__(self) -> None:
@@ -56,6 +55,7 @@ class FileTable:
         self.order: Rows = np.zeros(0, np.int64)
         self._by_name: Rows = self.order
         self._where: Rows = self.order
+        self._order_room, self._where_room = Room(), Room()
         self._status = np.zeros(0, np.int8)
         self._statuses = np.zeros(len(STATUSES) + 1, np.int64)  # how many, `PENDING` first
         self._counts = np.zeros(0, np.int32)
@@ -65,9 +65,7 @@ class FileTable:
         self._grounds = Grounds()
         self._profiles: dict[str, int] = {}
         self._profile = np.zeros(0, np.int16)
-        self.classes: tuple[str, ...] = ()
-        self._labels: Mapping[str, str] = {}
-        self._class = np.zeros(0, np.int32)
+        self._classes = FileClasses(0)
 
     def __len__(self) -> int:
         return len(self.row_of)
@@ -114,7 +112,12 @@ class FileTable:
     @property
     def class_of(self) -> npt.NDArray[np.int32]:
         """Int32 (n,): index into `classes`, -1 for files without."""
-        return self._class[: len(self)]
+        return self._classes.numbers
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes that files were joined with, sorted."""
+        return self._classes.names
 
     def judged_by(self, profiles: Collection[str]) -> Bools:
         """Rows whose verdict came from one of these profiles and could change with its limits, bool (n,)."""
@@ -207,8 +210,7 @@ class FileTable:
         self._codes.grow(size)
         self._columns.grow(size)
         self._grounds.grow(size)
-        self._class = grown(self._class, size, -1)
-        self._classify(range(first, size))
+        self._classes.grow(self.paths)
         return np.arange(first, size)
 
     def list_last(self) -> Rows:
@@ -218,9 +220,10 @@ class FileTable:
         """
         if self.filter != Filter():
             return np.zeros(0, np.int64)
-        new = np.arange(len(self._where), len(self))
-        self._where = np.concatenate([self._where, len(self.order) + np.arange(len(new))])
-        self.order = np.concatenate([self.order, new])
+        first, listed = len(self._where), len(self.order)
+        new = np.arange(first, len(self))
+        self._where = self._where_room.extended(self._where, listed + np.arange(len(new)))
+        self.order = self._order_room.extended(self.order, new)
         return new
 
     def shorten(self, size: int) -> None:
@@ -228,11 +231,11 @@ class FileTable:
         gone = np.arange(size, len(self))
         self.forget(gone)
         self._statuses[0] -= len(gone)
-        self._class[size:] = -1
         self.row_of.shorten(size)
         self.records.resize(self.paths)
         self._by_name = self._by_name[self._by_name < size]
         self._codes.shrink(size)
+        self._classes.shrink(size)
         self._columns.shrink(size)
         self.order = self.order[self.order < size]
         self._where = np.full(size, -1, np.int64)
@@ -281,20 +284,9 @@ class FileTable:
         return self._columns.catch_up()
 
     def set_classes(self, labels: Mapping[str, str], numbers: npt.NDArray[np.int32] | None = None) -> None:
-        """Join files with classes: label by path. Files without one have none; those added later find theirs.
-
-        Parameters
-        ----------
-        numbers
-            What `class_numbers` gives for the first files, worked out before on another thread.
-        """
-        self._labels = labels
-        self.classes = tuple(sorted(set(labels.values())))
-        self._class = np.full(len(self._status), -1, np.int32)
-        known_rows = 0 if numbers is None else min(len(numbers), len(self))
-        if numbers is not None:
-            self._class[:known_rows] = numbers[:known_rows]
-        self._classify(range(known_rows, len(self)))
+        """Join files with classes (`FileClasses.join`)."""
+        self._classes = FileClasses(len(self))
+        self._classes.join(labels, self.paths, numbers)
 
     def rejudge(self, limits: Limits, profiles: Collection[str], since: Limits | None = None) -> Flips:
         """Hold the measurements of the files that these profiles judged against other limits.
@@ -371,10 +363,6 @@ class FileTable:
     def _under(self, limits: Limits) -> npt.NDArray[np.int8]:
         return statuses(self.base, judged(self.columns, limits).values())
 
-    def _classify(self, rows: range) -> None:
-        if self._labels and rows:
-            self._class[rows.start : rows.stop] = class_numbers(self._labels, self.paths.at(rows))
-
     def _sort_key(self, column: str) -> Callable[[], Key] | None:
         """Gives 16 bits a row; None sorts by name alone."""
         status, counts = self.status, self.counts
@@ -397,9 +385,3 @@ class FileTable:
         self._codes.clear(row)
         for column in self._ready.values():
             column[row] = UNKNOWN
-
-
-def class_numbers(labels: Mapping[str, str], paths: Iterable[str]) -> npt.NDArray[np.int32]:
-    """Which of the sorted labels each path has, int32 (n,), -1 for those without one."""
-    number: dict[str | None, int] = {name: number for number, name in enumerate(sorted(set(labels.values())))}
-    return np.fromiter((number.get(labels.get(path), -1) for path in paths), np.int32)

@@ -25,8 +25,10 @@ from inspector.checks.finding import Status
 from inspector.gui import icons, theme
 from inspector.gui.models.file_list import FIRST_TARGET, NAME, VERDICT, FileListModel
 from inspector.gui.models.file_table import PENDING, Filter
+from inspector.gui.models.rejudge import Bools
 from inspector.gui.panes.class_box import ClassBox
 from inspector.gui.panes.file_rows import ROW_HEIGHT, BadgeDelegate
+from inspector.gui.panes.file_selection import give_selection, take_selection
 
 _TYPING_MS = 150
 _NARROW = 4 * theme.GRID
@@ -51,6 +53,7 @@ class FileView(QTableView):
         super().__init__(parent)
         self._files = model
         self._anchor: tuple[int, int] | None = None
+        self._held: Bools | None = None
         self.setModel(model)
         self._badges, self._words = BadgeDelegate(self), QStyledItemDelegate(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -77,6 +80,7 @@ class FileView(QTableView):
         self.setSortingEnabled(False)  # sorting by hand: `setSortingEnabled` sorts at once, and again at each reset
         columns.setSortIndicatorShown(True)
         columns.setSectionsClickable(True)
+        columns.setSelectionModel(QItemSelectionModel(model, columns))  # else it asks every row whether it is selected
         columns.setSortIndicator(NAME, Qt.SortOrder.AscendingOrder)
         columns.sortIndicatorChanged.connect(model.sort)
         model.about_to_move.connect(self._hold_place)
@@ -132,9 +136,12 @@ class FileView(QTableView):
             index = self.indexAt(seen.topLeft()) if self.verticalScrollBar().value() else QModelIndex()
         row = self._files.row_at(index)
         self._anchor = None if row is None else (row, self.visualRect(index).top())
+        self._held = take_selection(self, self._files)
 
     @Slot()
     def _keep_place(self) -> None:
+        give_selection(self, self._files, self._held)
+        self._held = None
         if self._anchor is None:
             return
         row, top = self._anchor
