@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 _SWITCH_S = 0.0001
-_PAUSE_MS = 10  # a timer without a pause is always the next that is due: others wait for all the steps
+_PAUSE_MS = 5  # a timer without a pause is always the next that is due: others wait for all the steps
+_TURN_S = 0.015  # of steps in one turn; the last of them may take longer
 
 
 @contextmanager
@@ -28,7 +30,7 @@ def short_waits() -> Iterator[None]:
 
 
 class Turns(QObject):
-    """Takes steps one by one, each in a turn of the event loop: input is heard and windows are painted between.
+    """Takes steps one by one, few in a turn of the event loop: input is heard and windows are painted between.
 
     Parameters
     ----------
@@ -45,6 +47,18 @@ class Turns(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._next)
+        self._begun: float | None = None
+        self._over = QTimer(self)
+        self._over.setSingleShot(True)
+        self._over.timeout.connect(self._turn_over)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the present turn of the event loop has time for a step at once, since it was asked first."""
+        if self._begun is None:
+            self._begun = time.monotonic()
+            self._over.start(0)
+        return time.monotonic() - self._begun < _TURN_S
 
     @property
     def done(self) -> bool:
@@ -67,10 +81,17 @@ class Turns(QObject):
         self._timer.stop()
 
     @Slot()
+    def _turn_over(self) -> None:
+        self._begun = None
+
+    @Slot()
     def _next(self) -> None:
-        step = self._steps.pop(0)
         self._timer.stop()
+        end = time.monotonic() + _TURN_S
         try:
-            step()
+            while self._steps:
+                self._steps.pop(0)()
+                if time.monotonic() >= end:
+                    break
         finally:
             self.start()

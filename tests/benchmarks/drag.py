@@ -54,7 +54,8 @@ class Painted(QObject):
 
     def with_limit(self, name: str, value: float | None) -> bool:
         """Whether all are painted since the limit has this value."""
-        return self.view is not None and self.view.limit(name) == value and not self.waiting
+        late = any(isinstance(widget, LivePlot) and widget.waits for widget in self.widgets)
+        return self.view is not None and self.view.limit(name) == value and not self.waiting and not late
 
     @Slot(object)
     def _judged(self, view: FolderView | None) -> None:

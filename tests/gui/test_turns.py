@@ -11,7 +11,11 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.turns import Turns, short_waits
 
 
-def test_other_events_are_handled_between_steps(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("turn", "together"), [(0.0, False), (60.0, True)])
+def test_other_events_are_handled_between_steps_that_take_long(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, turn: float, together: bool
+) -> None:
+    monkeypatch.setattr("inspector.gui.turns._TURN_S", turn)
     parent, happened = QObject(), list[str]()
 
     def step(name: str) -> None:
@@ -23,8 +27,25 @@ def test_other_events_are_handled_between_steps(qtbot: QtBot) -> None:
     turns.start()
     assert happened == []
     qtbot.waitUntil(lambda: len(happened) == 4)
-    assert happened == ["a", "event after a", "b", "event after b"]
+    events = ["event after a", "event after b"]
+    assert happened == (["a", "b", *events] if together else ["a", events[0], "b", events[1]])
     assert turns.done
+
+
+def test_a_turn_has_time_again_once_other_events_were_handled(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = QObject()
+    turns = Turns((), parent)
+    assert turns.has_time
+    monkeypatch.setattr("inspector.gui.turns._TURN_S", 0.0)
+    assert not turns.has_time
+    monkeypatch.undo()
+    monkeypatch.setattr("inspector.gui.turns._TURN_S", 60.0)
+    begun = turns._begun
+    assert begun is not None
+    qtbot.waitUntil(lambda: turns._begun is None)
+    assert turns.has_time
+    assert turns._begun is not None
+    assert turns._begun > begun
 
 
 def test_what_is_left_can_be_had_at_once_and_is_done_once(qtbot: QtBot) -> None:

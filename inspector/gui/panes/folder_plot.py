@@ -65,6 +65,11 @@ class FolderPlot(QWidget):
         return self._scene
 
     @property
+    def waits(self) -> bool:
+        """Whether it shows what was before until a later turn."""
+        return self._queued
+
+    @property
     def axis(self) -> Axis:
         """How figures become heights."""
         return self.still.axis
@@ -224,16 +229,22 @@ class FolderPlot(QWidget):
         painter.drawEllipse(place, 6.5, 6.5)
 
     def _refresh(self) -> None:
-        """Draw anew what no longer holds: at once, or for many files whose places changed in a later turn."""
+        """Draw anew what no longer holds: at once, or for many files in a later turn.
+
+        Where dots moved that is always so; where colours changed, once the plots drawn before took long enough. The
+        plot whose limit is in a hand is never late.
+        """
         scene, still = self._scene, self.still
         if scene is None or self._queued:
             return
         self._fit(scene)
-        if still.moved and scene.view.rows > _AT_ONCE:
+        if not (still.moved or still.recoloured(scene)):
+            return
+        if scene.view.rows > _AT_ONCE and (still.moved or not (self._own or self._turns.has_time)):
             self._queued = True
             self._turns.add(self._later)
             self._turns.start()
-        elif still.moved or still.recoloured(scene):
+        else:
             still.draw(scene, self.values)
 
     def _fit(self, scene: Scene) -> None:
