@@ -16,7 +16,6 @@ from inspector.gui.models.file_list import FileListModel
 from inspector.gui.models.rejudge import Flips
 from inspector.gui.tasks import Tasks
 from inspector.gui.together import Groups
-from inspector.profiles import load_profile
 from inspector.profiles.model import Limits, Profile
 
 _BEAT_MS = 50  # between what a hand moves; the event loop paints meanwhile
@@ -249,6 +248,8 @@ class FolderJudge(QObject):
 
 def _loaded(name: str) -> Profile | None:
     """A profile by the name in a record; None for one of another machine. Never on the UI thread."""
+    from inspector.profiles import load_profile  # not before there is a record
+
     try:
         return load_profile(name)
     except (InspectorError, OSError):

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from inspector.audit import Options
 from inspector.errors import InspectorError
 from inspector.gui.messages import MessageBus
-from inspector.profiles import builtin_names, builtin_profiles, load_profile
 from inspector.profiles.model import Profile
 
 
@@ -67,6 +66,8 @@ class Pickers(QObject):
 
     def load(self, name_or_path: str) -> Profile | None:
         """A profile by name or file; a mistake in it is shown, and None returned."""
+        from inspector.profiles import load_profile  # nothing that reads profiles is needed for the window to appear
+
         try:
             profile = load_profile(name_or_path)
         except (InspectorError, OSError) as error:
@@ -77,6 +78,8 @@ class Pickers(QObject):
 
     @Slot()
     def _fill_profiles(self) -> None:
+        from inspector.profiles import builtin_names, builtin_profiles  # as in `load`
+
         menu = self.profiles
         menu.clear()
         current = self._options.profile
@@ -92,6 +95,8 @@ class Pickers(QObject):
 
     @Slot()
     def _fill_targets(self) -> None:
+        from inspector.profiles import builtin_profiles  # as in `load`
+
         menu = self.targets
         menu.clear()
         self._add(menu, "As the profile says", self._options.targets is None, partial(self._pick_targets, None))

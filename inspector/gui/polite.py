@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import multiprocessing
 import os
 from collections.abc import Sequence
 
@@ -22,5 +21,7 @@ def audit_politely(paths: Sequence[str], options: Options) -> list[Record]:
 @functools.cache
 def _step_back() -> None:
     """Once in each process; never in the window's own."""
+    import multiprocessing  # a worker has it already
+
     if multiprocessing.parent_process() is not None and hasattr(os, "nice"):
         os.nice(_STEP_BACK)

@@ -7,7 +7,7 @@ from importlib import import_module
 WORKSPACE = ("inspector.gui.workspace",)
 """What the panes are made of."""
 
-READING = ("numpy.ma", "inspector.audit.one", "inspector.audit.many")
+READING = ("numpy.ma", "inspector.profiles.loading", "inspector.audit.one", "inspector.audit.many")
 """What listing, auditing and inspecting take."""
 
 ARRAYS = ("inspector.gui.panes.arrays", "inspector.gui.panes.arrays_plot")

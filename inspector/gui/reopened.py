@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from inspector.audit import Options
 from inspector.audit.record import Record, visible_path
 from inspector.errors import InspectorError
-from inspector.profiles import load_profile
 
 if TYPE_CHECKING:
     import threading
@@ -58,6 +57,7 @@ def _found(path: str, folder: str) -> str:
 def inspect_reported(path: str, options: Options, record: Record) -> Inspection:
     """Read a file as its report judged it, unless `options` say otherwise; when it is gone, what the report says."""
     from inspector.audit import Inspection, inspect_file
+    from inspector.profiles import load_profile
 
     if options == Options() and record.profile:
         with suppress(InspectorError, OSError):  # a profile of another machine: the file picks its own

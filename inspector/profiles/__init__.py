@@ -1,7 +1,11 @@
-"""What a file should hold: arrays, skeleton, targets and limits, from TOML to frozen objects."""
+"""What a file should hold: arrays, skeleton, targets and limits, from TOML to frozen objects.
 
-from inspector.profiles.layouts import Layout, held_names, layout_of, lengths_by_sample
-from inspector.profiles.loading import builtin_names, builtin_profiles, load_profile
+What reads them from files is imported when it is first asked for: a window that shows nothing yet does not wait for it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from inspector.profiles.model import (
     ArraySpec,
     Group,
@@ -14,8 +18,12 @@ from inspector.profiles.model import (
     Target,
     VideoRules,
 )
-from inspector.profiles.picking import pick_profile, shape_fits
-from inspector.profiles.skeletons import load_skeleton, skeleton_names
+
+if TYPE_CHECKING:
+    from inspector.profiles.layouts import Layout, held_names, layout_of, lengths_by_sample
+    from inspector.profiles.loading import builtin_names, builtin_profiles, load_profile
+    from inspector.profiles.picking import pick_profile, shape_fits
+    from inspector.profiles.skeletons import load_skeleton, skeleton_names
 
 __all__ = [
     "ArraySpec",
@@ -40,3 +48,19 @@ __all__ = [
     "shape_fits",
     "skeleton_names",
 ]
+
+_LATER = {
+    **dict.fromkeys(("Layout", "held_names", "layout_of", "lengths_by_sample"), "layouts"),
+    **dict.fromkeys(("builtin_names", "builtin_profiles", "load_profile"), "loading"),
+    **dict.fromkeys(("pick_profile", "shape_fits"), "picking"),
+    **dict.fromkeys(("load_skeleton", "skeleton_names"), "skeletons"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what was asked for, and keep it."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found

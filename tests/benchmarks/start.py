@@ -140,7 +140,9 @@ def _run(args: argparse.Namespace, screen: Screen, home: str) -> None:
         "PYTHONPATH": str(ROOT),
         "NPZ_INSPECTOR_CONFIG": f"{home}/config",
         "NPZ_INSPECTOR_CACHE": f"{home}/cache",
+        "PYTHONPYCACHEPREFIX": f"{home}/compiled",  # an installed program is compiled
     }
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     ours = [sys.executable, "-m", "inspector"]
     if args.modules:
         subprocess.run([sys.executable, "-c", _MODULES, *args.paths], env=env, check=True)
