@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from inspector.audit import Options
 from inspector.audit.record import Record, visible_path
 from inspector.gui.messages import MessageBus
+from inspector.gui.models.file_steps import first_failing, next_with_findings
 from inspector.gui.models.file_table import PENDING, Rows
 from inspector.gui.reopened import inspect_reported, is_gone, is_report, present
 from inspector.gui.session_lists import ListsSession
@@ -212,7 +213,7 @@ class Session(ListsSession):
             if to is not None:
                 self.go_to_finding(to)
                 return
-        row = self.files.table.next_with_findings(self.row, direction)
+        row = next_with_findings(self.files.table, self.row, direction)
         if row is None:
             self._bus.info("No findings after this one." if direction > 0 else "No findings before this one.")
         else:
@@ -293,7 +294,7 @@ class Session(ListsSession):
         if self._state.path is not None or not self.files.rowCount():
             return
         if self._of_report:
-            self.select(self.files.table.paths[self.files.table.first_failing()], "first")
+            self.select(self.files.table.paths[first_failing(self.files.table)], "first")
         else:
             self.select(self.files.table.paths[int(self.files.table.order[0])])
 

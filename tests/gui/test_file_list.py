@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QPersistentModelIndex, Qt
+import pytest
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
@@ -12,6 +16,7 @@ from inspector.checks import Status
 from inspector.gui.models.file_list import NAME, PATH_ROLE, STATUS_ROLE, VERDICT, FileListModel
 from inspector.gui.models.file_table import PENDING, Filter
 from inspector.gui.panes.file_list import FileListPane
+from inspector.gui.tasks import Tasks
 from tests.gui.support import record
 
 
@@ -19,6 +24,10 @@ def filled(count: int = 30) -> FileListModel:
     model = FileListModel()
     model.append([f"/d/f{k:03d}.npz" for k in range(count)], "/d")
     return model
+
+
+def name(model: FileListModel, row: int) -> str:
+    return str(model.index(row % model.rowCount(), NAME).data())
 
 
 def names(model: FileListModel) -> list[str]:
@@ -275,3 +284,116 @@ def test_a_name_that_is_not_utf8_is_selected_as_it_is(qtbot: QtBot) -> None:
     QTest.keyClick(pane.view, Qt.Key.Key_Return)
     assert seen == [path, path]
     assert pane.selected_paths() == [path]
+
+
+def ordered(qtbot: QtBot, tasks: Tasks, count: int = 30_000) -> FileListModel:
+    """A list that is long enough to be put into order on another thread."""
+    model = FileListModel(tasks=tasks)
+    for start in range(0, count, 5000):
+        some = range(start, min(start + 5000, count))
+        model.append([f"/d/f{(k * 7919) % count:06d}.npz" for k in some], "/d")
+    qtbot.waitUntil(
+        lambda: not tasks.busy and [name(model, row) for row in (0, -1)] == ["f000000.npz", f"f{count - 1:06d}.npz"]
+    )
+    return model
+
+
+def test_a_long_list_is_ordered_on_another_thread_and_the_newest_request_wins(qtbot: QtBot, tasks: Tasks) -> None:
+    model = ordered(qtbot, tasks)
+    before = model.index(0, NAME).data()
+    model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    model.set_filter(Filter(text="29"))
+    model.sort(NAME)
+    assert model.index(0, NAME).data() == before
+    with qtbot.waitSignal(model.moved):
+        pass
+    assert names(model) == sorted(f"f{k:06d}.npz" for k in range(30_000) if "29" in str(k).zfill(6))
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert names(model)[0] == "f000029.npz"
+
+
+def test_what_comes_while_a_long_list_is_ordered_is_listed_last_and_then_in_its_place(
+    qtbot: QtBot, tasks: Tasks, qtmodeltester: ModelTester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.gui.models.file_list._SLOW", 1100)
+    model = ordered(qtbot, tasks, 1200)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
+    model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    model.append(["/d/g.npz", "/d/a.npz"], "/d")
+    assert names(model)[-2:] == ["g.npz", "a.npz"]
+    qtbot.waitUntil(lambda: names(model)[:1] == ["g.npz"])
+    assert names(model)[-2:] == ["f000000.npz", "a.npz"]
+    model.set_filter(Filter(text="f00"))
+    model.append(["/d/f00x.npz"], "/d")
+    assert model.rowCount() == 1202
+    qtbot.waitUntil(lambda: names(model)[:1] == ["f00x.npz"])
+    model.clear()
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert model.rowCount() == 0
+
+
+def test_an_order_of_files_that_are_gone_is_not_taken(qtbot: QtBot, tasks: Tasks) -> None:
+    model = ordered(qtbot, tasks, 25_000)
+    model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    model.shorten(10)
+    assert model.rowCount() == 10
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert model.rowCount() == 10
+    assert names(model) == sorted(names(model), reverse=True)
+
+
+def test_selection_and_place_stay_over_orders_and_filters(qtbot: QtBot, tasks: Tasks) -> None:
+    model = ordered(qtbot, tasks)
+    pane = make_pane(qtbot, model)
+    pane.show()
+    pane.show_path("/d/f012345.npz")
+    top = pane.view.visualRect(pane.view.currentIndex()).top()
+    changes: tuple[Callable[[], None], ...] = (
+        partial(model.sort, NAME, Qt.SortOrder.DescendingOrder),
+        partial(model.set_filter, Filter(text="5")),
+        partial(model.set_filter, Filter()),
+        partial(model.append, ["/d/z.npz"], "/d"),
+    )
+    for change in changes:
+        with qtbot.waitSignal(model.moved):
+            change()
+        assert pane.view.currentIndex().data() == "f012345.npz"
+        assert pane.selected_paths() == ["/d/f012345.npz"]
+        assert abs(pane.view.visualRect(pane.view.currentIndex()).top() - top) <= 1
+
+
+def test_thousands_of_selected_rows_stay_selected(qtbot: QtBot, tasks: Tasks) -> None:
+    model = ordered(qtbot, tasks)
+    pane = make_pane(qtbot, model)
+    pane.show_path("/d/f000100.npz")
+    selection = QItemSelection(model.index(100, 0), model.index(20_099, model.findings_column))
+    pane.view.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.Select)
+    with qtbot.waitSignal(model.moved):
+        model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    assert sorted(pane.selected_paths()) == [f"/d/f{k:06d}.npz" for k in range(100, 20_100)]
+    with qtbot.waitSignal(model.moved):
+        model.set_filter(Filter(text="f0001"))
+    assert sorted(pane.selected_paths()) == [f"/d/f{k:06d}.npz" for k in range(100, 200)]
+
+
+def test_files_are_sorted_by_size_and_figures_from_the_headers_menu(qtbot: QtBot) -> None:
+    model = filled(4)
+    pane = make_pane(qtbot, model)
+    for k, (size, spike) in enumerate([(5, 1.0), (9, None), (7, 3.0)]):
+        found = record(f"/d/f{k:03d}.npz")
+        model.set_records([replace(found, size_bytes=size, measurements={"spike_max": spike})])
+    menu = pane.view.sort_menu
+
+    def pick(place: int) -> str:
+        menu.aboutToShow.emit()
+        menu.actions()[place].trigger()
+        menu.aboutToShow.emit()
+        assert [action.isChecked() for action in menu.actions()].index(True) == place
+        return " ".join(name[3] for name in names(model))
+
+    assert pick(0) == "1 2 0 3"
+    assert pick(0) == "0 2 1 3"
+    assert pick(1) == "2 0 1 3"
+    assert pane.view.horizontalHeader().sortIndicatorSection() == -1
+    model.sort(NAME)
+    assert names(model)[0] == "f000.npz"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import given
@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from inspector.audit import Record
 from inspector.checks import Status
-from inspector.gui.models.file_table import LACKING, PENDING, READY, UNKNOWN, UNWANTED, FileTable, Filter
+from inspector.gui.models.file_steps import next_with_findings
+from inspector.gui.models.file_table import LACKING, PENDING, READY, SIZE, UNKNOWN, UNWANTED, FileTable, Filter
 from tests.gui.support import record
 
 CODES = [f"CODE_{k}" for k in range(70)]  # more than one mask column holds
@@ -41,14 +42,16 @@ def cases(draw: st.DrawFn) -> Case:
     for path in paths:
         if (verdict := draw(st.none() | verdicts)) is not None:
             status, codes, ready = verdict
-            found[path] = record(path, status, *codes, transformer=() if ready else ("no",))
+            made = record(path, status, *codes, transformer=() if ready else ("no",))
+            size, spike = draw(st.sampled_from([-1, 0, 7, 10**12])), draw(st.sampled_from([None, 0, 2.5, -1.0]))
+            found[path] = replace(made, size_bytes=size, measurements={"spike_max": spike})
     return Case(
         batches,
         found,
         draw(st.none() | st.frozensets(st.integers(-1, 3))),
         draw(st.sampled_from(["", *CODES])),
         draw(st.text(st.sampled_from("abé1/ "), max_size=2)),
-        draw(st.sampled_from(["name", "status", "findings", "transformer"])),
+        draw(st.sampled_from(["name", "status", "findings", "transformer", SIZE, "spike_max"])),
         draw(st.booleans()),
     )
 
@@ -78,7 +81,20 @@ def test_order_is_what_plain_python_says(case: Case) -> None:
             and wanted in folded(row)
         )
 
-    def key(row: int) -> int:
+    def figure(row: int) -> float | None:
+        known = case.records.get(table.paths[row])
+        if known is None or case.sort not in (SIZE, "spike_max"):
+            return None
+        if case.sort == SIZE:
+            return known.size_bytes if known.size_bytes >= 0 else None
+        spike: float | None = known.measurements["spike_max"]
+        return spike
+
+    def key(row: int) -> float:
+        if case.sort in (SIZE, "spike_max"):
+            value = figure(row)
+            last = float("-inf") if case.descending else float("inf")
+            return last if value is None else value
         known = case.records.get(table.paths[row])
         if case.sort == "status":
             return 4 if known is None else known.status.rank
@@ -150,13 +166,13 @@ def test_next_with_findings_walks_the_listed_order() -> None:
     table.append(["d", "c", "b", "a"])
     table.set_records([0, 1, 3], [record("d", Status.WARN, "X"), record("c"), record("a", Status.FAIL, "X", "Y")])
     table.arrange()  # a b c d, of which a and d have findings
-    assert table.next_with_findings(None, 1) == 3
-    assert table.next_with_findings(3, 1) == 0
-    assert table.next_with_findings(2, 1) == 0
-    assert table.next_with_findings(0, 1) is None
-    assert table.next_with_findings(0, -1) == 3
-    assert table.next_with_findings(3, -1) is None
-    assert table.next_with_findings(None, -1) == 0
+    assert next_with_findings(table, None, 1) == 3
+    assert next_with_findings(table, 3, 1) == 0
+    assert next_with_findings(table, 2, 1) == 0
+    assert next_with_findings(table, 0, 1) is None
+    assert next_with_findings(table, 0, -1) == 3
+    assert next_with_findings(table, 3, -1) is None
+    assert next_with_findings(table, None, -1) == 0
     table.set_sort("name", descending=True)
     table.arrange()
-    assert table.next_with_findings(0, 1) == 3
+    assert next_with_findings(table, 0, 1) == 3

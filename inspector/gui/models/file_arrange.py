@@ -13,7 +13,7 @@ from inspector.gui.models.file_names import fold
 from inspector.gui.models.name_order import Names, Rows
 
 Bools = npt.NDArray[np.bool_]
-Key = npt.NDArray[np.int16]
+Key = npt.NDArray[np.int16] | npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +52,7 @@ class Arrangement:
     with_code
         Gives the rows with findings of the filter's code, bool (n,).
     key
-        Gives the sort key, int16 (n,); None sorts by name alone.
+        Gives the sort key, int16 or float64 (n,); None sorts by name alone. Files whose key is NaN are last either way.
     descending
         The largest first. Equal rows stay by name; by name alone, the list is turned around.
     """
@@ -74,7 +74,9 @@ class Arrangement:
             rows = rows[keep[rows]]
         if self.key is not None:
             key = self.key()[rows]
-            rows = rows[np.argsort(-key if self.descending else key, kind="stable")]  # of 16 bits: a radix sort
+            rows = rows[
+                np.argsort(-key if self.descending else key, kind="stable")
+            ]  # a radix sort where it has 16 bits
         elif self.descending:
             rows = rows[::-1]
         where = np.full(len(self.names), -1, np.int64)

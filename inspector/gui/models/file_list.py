@@ -124,7 +124,11 @@ class FileListModel(QAbstractTableModel):
         if column < 0:
             return
         names = ("status", "name", *self._targets, "findings")
-        self.table.set_sort(names[column], order == Qt.SortOrder.DescendingOrder)
+        self.sort_by(names[column], order == Qt.SortOrder.DescendingOrder)
+
+    def sort_by(self, key: str, descending: bool = False) -> None:
+        """Order by anything that `FileTable.set_sort` takes."""
+        self.table.set_sort(key, descending)
         self.arrange()
 
     # --- what the session and the pane ask -------------------------------------------------------------------
@@ -164,7 +168,7 @@ class FileListModel(QAbstractTableModel):
         self.beginResetModel()
         fresh = FileTable()
         fresh.filter, fresh.sort = Filter(), self.table.sort
-        if fresh.sort[0] in self._targets:
+        if fresh.sort[0] not in ("name", "status", "findings"):
             fresh.sort = ("name", False)
         self.table = fresh
         self._order, self._targets = fresh.order, ()
@@ -251,11 +255,6 @@ class FileListModel(QAbstractTableModel):
         else:
             self._ordering = time.monotonic()
             self._tasks.latest(ARRANGE, self.table.arrangement().run, self._ordered)
-
-    @property
-    def ordering(self) -> bool:
-        """Whether another order is being worked out."""
-        return self._ordering is not None
 
     # --- inside ----------------------------------------------------------------------------------------------
 

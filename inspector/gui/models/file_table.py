@@ -31,7 +31,22 @@ UNKNOWN, LACKING, READY, UNWANTED = -1, 0, 1, 2
 
 STATUSES = tuple(Status)
 
-__all__ = ["LACKING", "PENDING", "READY", "STATUSES", "UNKNOWN", "UNWANTED", "FileTable", "Filter", "Rows", "Selection"]
+SIZE = "size_bytes"
+"""A sort by the files' sizes."""
+
+__all__ = [
+    "LACKING",
+    "PENDING",
+    "READY",
+    "SIZE",
+    "STATUSES",
+    "UNKNOWN",
+    "UNWANTED",
+    "FileTable",
+    "Filter",
+    "Rows",
+    "Selection",
+]
 
 
 class FileTable:
@@ -61,6 +76,7 @@ class FileTable:
         self._counts = np.zeros(0, np.int32)
         self._ready: dict[str, npt.NDArray[np.int8]] = {}
         self._codes = Codes()
+        self._sizes = np.zeros(0)  # NaN while unknown
         self._columns = Columns()
         self._grounds = Grounds()
         self._profiles: dict[str, int] = {}
@@ -163,27 +179,6 @@ class FileTable:
         """Rows without a record, in order of arrival."""
         return np.flatnonzero(self.status == PENDING)
 
-    def next_with_findings(self, row: int | None, direction: int) -> int | None:
-        """The nearest listed row after (+1) or before (-1) this one that has findings; None at the end.
-
-        A row that is not listed, or None, starts from the list's beginning (its end for -1).
-        """
-        listed = np.flatnonzero(self.counts[self.order] > 0)
-        at = -1 if row is None else self.position(row)
-        if direction > 0:
-            later = listed[listed > at]
-            return int(self.order[later[0]]) if later.size else None
-        earlier = listed[listed < at] if at >= 0 else listed
-        return int(self.order[earlier[-1]]) if earlier.size else None
-
-    def first_failing(self) -> int:
-        """The first listed row that is not ready or could not be read; else the first with warnings; else the first."""
-        status = self.status[self.order]
-        for wanted in ((Status.FAIL.rank, Status.ERROR.rank), (Status.WARN.rank,)):
-            if (found := np.flatnonzero(np.isin(status, wanted))).size:
-                return int(self.order[found[0]])
-        return int(self.order[0])
-
     # --- change ----------------------------------------------------------------------------------------------
 
     def append(self, paths: Iterable[str], root: str = "") -> Rows:
@@ -208,6 +203,7 @@ class FileTable:
         self._profile = grown(self._profile, size, 0)
         self._ready = {target: grown(column, size, UNKNOWN) for target, column in self._ready.items()}
         self._codes.grow(size)
+        self._sizes = grown(self._sizes, size, np.nan)
         self._columns.grow(size)
         self._grounds.grow(size)
         self._classes.grow(self.paths)
@@ -259,6 +255,7 @@ class FileTable:
             self._statuses[0] -= 1
             self._statuses[1 + rank] += 1
             self._counts[row] = len(record.findings)
+            self._sizes[row] = record.size_bytes if record.size_bytes >= 0 else np.nan
             self._codes.put(row, {f.code for f in record.findings})
             for target, texts in record.issues.items():
                 if target not in self._ready:
@@ -271,7 +268,7 @@ class FileTable:
     def forget(self, rows: Rows) -> None:
         """Make rows pending again. Call `arrange` when `depends_on_records`."""
         self.records.forget(rows)
-        self._status[rows], self._counts[rows] = PENDING, 0
+        self._status[rows], self._counts[rows], self._sizes[rows] = PENDING, 0, np.nan
         self._statuses = np.bincount(self.status + 1, minlength=len(self._statuses))
         for column in self._ready.values():
             column[rows] = UNKNOWN
@@ -329,7 +326,10 @@ class FileTable:
         self.filter = new
 
     def set_sort(self, column: str, descending: bool = False) -> None:
-        """Order by ``name``, ``status`` (worst first), ``findings`` or a target's name; equal rows stay by name."""
+        """Order by ``name``, ``status`` (worst first), ``findings``, `SIZE`, a target's name or a measurement's.
+
+        Equal rows stay by name.
+        """
         self.sort = (column, descending)
 
     def arrange(self) -> Rows:
@@ -370,10 +370,11 @@ class FileTable:
             return lambda: np.where(status == PENDING, len(STATUSES), status).astype(np.int16)
         if column == "findings":
             return lambda: np.minimum(counts, np.iinfo(np.int16).max).astype(np.int16)
-        if column not in self._ready:
-            return None
-        ready = self.readiness(column)
-        return lambda: ready.astype(np.int16)
+        if column in self._ready:
+            ready = self.readiness(column)
+            return lambda: ready.astype(np.int16)
+        figures = self._sizes[: len(self)] if column == SIZE else self.columns.get(column)
+        return None if figures is None else lambda: figures
 
     def _clear(self, row: int) -> None:
         if not self.records.has(row):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,6 +29,7 @@ from inspector.gui.models.rejudge import Bools
 from inspector.gui.panes.class_box import ClassBox
 from inspector.gui.panes.file_rows import ROW_HEIGHT, BadgeDelegate
 from inspector.gui.panes.file_selection import give_selection, take_selection
+from inspector.gui.panes.sort_menu import SortMenu
 
 _TYPING_MS = 150
 _NARROW = 4 * theme.GRID
@@ -83,6 +84,9 @@ class FileView(QTableView):
         columns.setSelectionModel(QItemSelectionModel(model, columns))  # else it asks every row whether it is selected
         columns.setSortIndicator(NAME, Qt.SortOrder.AscendingOrder)
         columns.sortIndicatorChanged.connect(model.sort)
+        self.sort_menu = SortMenu(model, self)
+        columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        columns.customContextMenuRequested.connect(self._ask_sort)
         model.about_to_move.connect(self._hold_place)
         model.moved.connect(self._keep_place)
         model.columnsInserted.connect(self.fit_columns)
@@ -127,6 +131,10 @@ class FileView(QTableView):
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self._files.path_at(index))
+
+    @Slot(QPoint)
+    def _ask_sort(self, at: QPoint) -> None:
+        self.sort_menu.popup(self.horizontalHeader().mapToGlobal(at))
 
     @Slot()
     def _hold_place(self) -> None:
