@@ -256,18 +256,13 @@ class FolderAudit(QObject):
         rows = self.files.table.pending()
         rows = rows[rows >= self._asked]
         if rows.size:
-            self._start(self._as_listed(rows))
+            self._start(rows)
         elif not self._progress.scanning:
             self._end(stopped=False)
 
-    def _as_listed(self, rows: Rows) -> Rows:
-        """In the order the user sees them, those filtered out last."""
-        where = self.files.table.positions(rows)
-        seen = where >= 0
-        ahead = rows[seen][where[seen].argsort()]
-        return np.concatenate([ahead, rows[~seen]])
-
     def _start(self, rows: Rows) -> None:
+        """Audit rows, in the order the user sees them."""
+        places = self.files.table.positions(rows)
         known = self.files.table.paths
         self._asked = len(known)
         options = self.options
@@ -275,7 +270,9 @@ class FolderAudit(QObject):
         def source(cancel: threading.Event) -> Iterator[list[Record]]:
             from inspector.audit import audit_many  # takes a while the first time, and this is not the UI thread
 
-            return audit_many(known.at(rows), options, cancel=cancel, ordered=False, auditor=audit_politely)
+            return audit_many(
+                known.at(_as_listed(rows, places)), options, cancel=cancel, ordered=False, auditor=audit_politely
+            )
 
         self._stopping = False
         self._show(replace(self._progress, auditing=True, stopped=False))
@@ -283,9 +280,9 @@ class FolderAudit(QObject):
         self._count()
 
     def _left(self, *, pending: bool) -> Rows:
-        """Rows whose verdict is to be replaced, and those that are to get one, in the order the user sees them."""
+        """Rows whose verdict is to be replaced, and those that are to get one."""
         rows = np.flatnonzero(self._stale)
-        return self._as_listed(np.union1d(self.files.table.pending(), rows) if pending else rows)
+        return np.union1d(self.files.table.pending(), rows) if pending else rows
 
     def _judged(self, records: list[Record]) -> None:
         if self.stale:
@@ -327,6 +324,12 @@ class FolderAudit(QObject):
         if progress != self._progress:
             self._progress = progress
             self.progress_changed.emit(progress)
+
+
+def _as_listed(rows: Rows, places: Rows) -> Rows:
+    """By their places in the list; those that are filtered out last."""
+    seen = places >= 0
+    return np.concatenate([rows[seen][places[seen].argsort()], rows[~seen]])
 
 
 def _alone(record: Record) -> Record:
