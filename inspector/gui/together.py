@@ -204,7 +204,8 @@ def _by_path(paths: Sequence[str]) -> list[int]:
         lengths += map(len, some)
         pieces.append(b"".join(piece + _END for piece in some))
     ends = np.cumsum(np.array(lengths, np.int64) + 1) - 1
-    return Names(np.frombuffer(b"".join(pieces), np.uint8), ends).order().tolist()
+    order: list[int] = Names(np.frombuffer(b"".join(pieces), np.uint8), ends).order().tolist()
+    return order
 
 
 def _slim(record: Record) -> Record:

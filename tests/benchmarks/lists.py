@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -107,7 +108,7 @@ def _ours(app: QApplication, rows: int, runs: int) -> None:
     model.arrange()
     _settle(app, tasks)
     print(
-        f"  listed in batches of {_BATCH:,}: {time.perf_counter() - begun:.2f} s in all, median {_ms(spent)} ms a batch, "
+        f"  in batches of {_BATCH:,}: {time.perf_counter() - begun:.2f} s in all, median {_ms(spent)} ms a batch, "
         f"longest turn {heart.worst * 1000:.0f} ms, {(_peak() - before) / rows:.0f} bytes a row"
     )
     before = _peak()
@@ -145,7 +146,8 @@ def _ours(app: QApplication, rows: int, runs: int) -> None:
 def _audited(app: QApplication, model: FileListModel, paths: list[str]) -> None:
     limits, rng = load_profile(PROFILE).limits, np.random.default_rng(0)
     for start in range(0, len(paths), 500):
-        model.set_records([judged_record(path, rng, limits) for path in paths[start : start + 500]])
+        records = [judged_record(path, rng, limits) for path in paths[start : start + 500]]
+        model.set_records([replace(record, size_bytes=int(rng.integers(1 << 20))) for record in records])
         app.processEvents()
 
 
