@@ -231,20 +231,22 @@ class FolderPlot(QWidget):
     def _refresh(self) -> None:
         """Draw anew what no longer holds: at once, or for many files in a later turn.
 
-        Where dots moved that is always so; where colours changed, once the plots drawn before took long enough. The
-        plot whose limit is in a hand is never late.
+        Where dots moved that is always so; else once the plots drawn before took long enough. Colours of the plot
+        whose limit is in a hand are never late.
         """
         scene, still = self._scene, self.still
         if scene is None or self._queued:
             return
-        self._fit(scene)
-        if not (still.moved or still.recoloured(scene)):
-            return
-        if scene.view.rows > _AT_ONCE and (still.moved or not (self._own or self._turns.has_time)):
+        many = scene.view.rows > _AT_ONCE
+        late = many and not (self._own or self._turns.has_time)
+        if not late:
+            self._fit(scene)
+            late = many and still.moved
+        if late:
             self._queued = True
             self._turns.add(self._later)
             self._turns.start()
-        else:
+        elif still.moved or still.recoloured(scene):
             still.draw(scene, self.values)
 
     def _fit(self, scene: Scene) -> None:
@@ -255,8 +257,9 @@ class FolderPlot(QWidget):
         self._queued = False
         if self._scene is not None and not self.visibleRegion().isEmpty():
             self._fit(self._scene)
-            self.still.draw(self._scene, self.values)
-            self.update()
+            if self.still.moved or self.still.recoloured(self._scene):
+                self.still.draw(self._scene, self.values)
+                self.update()
 
     # --- what makes the picture stale ------------------------------------------------------------------------
 
