@@ -253,7 +253,7 @@ class Session(ListsSession):
             else partial(inspect_reported, path, self.options, record)
         )
         self._tasks.latest(INSPECT, work, self._inspected, self._not_inspected)
-        if missing is None or not is_missing(missing):
+        if known is None or not is_missing(known):
             self._tasks.latest(GLANCE, partial(glance_at, path, self.options), self._glanced)
 
     def _glanced(self, inspection: Inspection | None) -> None:

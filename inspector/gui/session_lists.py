@@ -56,7 +56,7 @@ class ListsSession(CopiesSession):
     @Slot()
     def forget_lists(self) -> None:
         """Take labels and splits away."""
-        self._drop_reading()
+        self._drop_lists()
         self._asked = Lists()
         self.set_classes({})
         self._set_lists(Lists())
@@ -76,7 +76,7 @@ class ListsSession(CopiesSession):
 
     def _forget(self) -> None:
         """Other files are to be opened: nothing that was said of those before holds."""
-        self._drop_reading()
+        self._drop_lists()
         self._tell = False
         self._asked = self.lists = Lists()
         self.forget_across()
@@ -88,7 +88,7 @@ class ListsSession(CopiesSession):
         rows = rows[rows >= 0]
         return rows[~table.has_code("FILE_MISSING")[rows]]
 
-    def _drop_reading(self) -> None:
+    def _drop_lists(self) -> None:
         for channel in (LABELS, SPLITS, CLASSES):
             self._tasks.drop(channel)
 
