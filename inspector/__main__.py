@@ -11,6 +11,11 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command line; workers that it will need start while it is still being imported."""
+    if sys.argv[1:2] == ["audit"]:
+        from inspector.commands.again import answer
+
+        if (code := answer(sys.argv[1:])) is not None:
+            sys.exit(code)
     if wants_workers(sys.argv[1:]):
         from inspector.workers import warm_up
 

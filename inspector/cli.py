@@ -116,6 +116,7 @@ def _app() -> ModuleType:
 @click.option("--validator", metavar="MODULE:FUNCTION", help="Also ask this validator of yours; it is run.")
 @click.option("--labels", type=FOLDER, metavar="FILE.csv", help="Join labels: columns file, gloss, cat, occluded.")
 @click.option("--split", "splits", multiple=True, metavar="NAME=FILE", help="List of a split's files; may be repeated.")
+@click.option("--no-cache", is_flag=True, help="Read every file, and keep nothing of what is found.")
 @click.option("--no-across", is_flag=True, help="Do not look for copies, leaks between splits and the like.")
 @click.option("--no-video", is_flag=True, help="Make no films.")
 @click.option("--video", type=click.IntRange(min=1), metavar="N", help="Make films of the N worst keypoint clips.")
@@ -134,6 +135,7 @@ def audit(
     validator: str | None,
     labels: Path | None,
     splits: tuple[str, ...],
+    no_cache: bool,
     no_across: bool,
     no_video: bool,
     video: int | None,
@@ -185,6 +187,8 @@ def audit(
         labels=labels,
         splits=splits,
         engine=Engine.parse(engine),
+        cache=not no_cache,
+        arguments=click.get_current_context().find_root().obj or (),
     )
     return run_audit(request)
 
@@ -253,6 +257,29 @@ def show(file: str, as_json: bool, profile: str | None) -> int:
     return run_show(file, profile, as_json)
 
 
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def cache(context: click.Context) -> int:
+    """Show what is kept of files that were audited, so that they need not be read again.
+
+    Kept are measurements, by each file's path, size and times of change; verdicts are always by the limits of now.
+    NPZ_INSPECTOR_CACHE says where, NPZ_INSPECTOR_CACHE_MB how much (0: nothing). audit --no-cache does without.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    from inspector.commands.cache import run_show
+
+    return run_show()
+
+
+@cache.command()
+def clear() -> int:
+    """Forget all of it."""
+    from inspector.commands.cache import run_clear
+
+    return run_clear()
+
+
 @cli.command()
 @click.argument(
     "folder", type=click.Path(path_type=Path, readable=False), metavar="[DIR]", default="npz-inspector-demo"
@@ -288,8 +315,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         from multiprocessing import freeze_support
 
         freeze_support()
+    typed = tuple(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = cli.main(arguments if arguments is None else list(arguments), PROGRAM, standalone_mode=False)
+        code = cli.main(list(typed), PROGRAM, standalone_mode=False, obj=typed)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()

@@ -12,6 +12,7 @@ from inspector.errors import UsageError
 
 APP_NAME = "npz-inspector"
 
+_LINUX = sys.platform.startswith("linux")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -64,3 +65,14 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 def is_url(path: str) -> bool:
     """Whether it names a file or folder by URL, as ``s3://bucket/a.npz`` does and no absolute local path."""
     return "://" in path and _URL.match(path) is not None
+
+
+def cache_dir() -> Path:
+    """This user's folder for what can be made again; ``NPZ_INSPECTOR_CACHE`` overrides it."""
+    if override := os.environ.get("NPZ_INSPECTOR_CACHE"):
+        return Path(override)
+    if _LINUX:  # what platformdirs says; to import it takes longer than to look there
+        return Path(os.environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache", APP_NAME)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))

@@ -1,4 +1,4 @@
-"""Every test: no screen, no user's settings, no network, Qt's own messages fail."""
+"""Every test: no screen, no user's settings or cache, no network, Qt's own messages fail."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def isolated_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("config")
     monkeypatch.setenv("NPZ_INSPECTOR_CONFIG", str(folder))
+    monkeypatch.setenv("NPZ_INSPECTOR_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.delenv("NPZ_INSPECTOR_CACHE_MB", raising=False)
     yield folder
 
 

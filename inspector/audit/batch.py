@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from inspector.archive import Member, NpzFile, Wanted, open_npz
+from inspector.audit.cache.evidence import encode, is_lasting
+from inspector.audit.judged import clip_record, videos_record
 from inspector.audit.legacy import legacy_issues
 from inspector.audit.options import Options
 from inspector.audit.passes import take_all
@@ -17,7 +20,6 @@ from inspector.checks.arrays import Arrays, foreign_imports
 from inspector.checks.dataset import DataSet
 from inspector.checks.fingerprint import content_of_checksums
 from inspector.checks.judge import judge_many
-from inspector.checks.judge_motion import motion_counts
 from inspector.checks.measure import measure_many
 from inspector.checks.measured import Measurements
 from inspector.checks.readiness import wanted_targets
@@ -26,13 +28,19 @@ from inspector.checks.structure import structural
 from inspector.errors import ArchiveError, InspectorError, ReadStoppedError
 from inspector.profiles import Profile, load_profile
 
+if TYPE_CHECKING:
+    from inspector.audit.videos import JudgedVideos
+
 HELD = 64 << 20
 """Bytes of arrays that files of a batch may hold together while they wait to be measured; a larger one waits alone."""
 
 
 @dataclass(slots=True, eq=False)
 class Read:
-    """What one pass over a file yields; without a record it waits to be measured."""
+    """What one pass over a file yields; without a record it waits to be measured.
+
+    With `lasting`, the reason of an error lies in the file alone.
+    """
 
     path: str
     profile: Profile
@@ -43,7 +51,9 @@ class Read:
     members: tuple[Member, ...] = ()
     arrays: Arrays | None = None
     measured: Measurements | None = None
+    judged: JudgedVideos | None = None
     dataset: DataSet | None = None
+    lasting: bool = False
 
     @property
     def result(self) -> Record:
@@ -89,7 +99,7 @@ class Batch:
                 self._measure_waiting()
                 self._opened(read)
         except InspectorError as error:
-            read.record = _unreadable(path, read.profile, str(error))
+            read.record, read.lasting = _unreadable(path, read.profile, str(error)), is_lasting(error)
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one odd file from ending a whole audit
             read.record = _unexpected(read, error)
         if read.record is None:
@@ -121,9 +131,11 @@ class Batch:
         """Give a file its record, with size and time as it was opened; what was read for it is let go."""
         if (record.size_bytes, record.mtime_ns) != (read.size, read.modified):
             record = replace(record, size_bytes=read.size, mtime_ns=read.modified)
+        if self._options.evidence:
+            record = replace(record, evidence=encode(record, read.measured or read.judged, read.lasting))
         read.record = record
         if not self._in_full:
-            read.arrays = None
+            read.arrays = read.measured = read.judged = None
 
     def _look(self, read: Read, npz: NpzFile) -> None:
         """Everything for which the file must be open."""
@@ -187,26 +199,8 @@ class Batch:
                 self._keep(read, _unmeasurable(read, arrays, f"{read.path}: {result}"))
         judged = judge_many([result for _, result in measured], profile, [read.wanted for read, _ in measured])
         for (read, result), findings in zip(measured, judged, strict=True):
-            self._keep(read, _record(read, result, findings))
-            if self._in_full:
-                read.measured = result
-
-
-def _record(read: Read, measured: Measurements, findings: tuple[Finding, ...]) -> Record:
-    issues = measured.issues
-    return Record(
-        path=read.path,
-        status=verdict(findings, any(issues[target] for target in read.wanted)),
-        profile=read.profile.name,
-        fields=measured.reference,
-        issues=issues,
-        wanted=read.wanted,
-        findings=findings,
-        measurements=measured.values | motion_counts(measured, read.profile.limits),
-        error=measured.unmeasured,
-        size_bytes=read.size,
-        mtime_ns=read.modified,
-    )
+            read.measured = result
+            self._keep(read, clip_record(read.path, result, findings, profile, read.wanted, read.size, read.modified))
 
 
 def _missing(read: Read, npz: NpzFile, missing: list[str]) -> Record:
@@ -217,6 +211,7 @@ def _missing(read: Read, npz: NpzFile, missing: list[str]) -> Record:
         for name in missing
     )
     fields = {"present": list(npz.names)}
+    read.lasting = True
     return Record(read.path, Status.ERROR, read.profile.name, fields, findings=findings, error="missing_required_keys")
 
 
@@ -225,6 +220,7 @@ def _unmeasurable(read: Read, arrays: Arrays, text: str) -> Record:
     problems = structural(arrays, read.profile, arrays.figures_by(read.profile))
     findings = tuple(sorted(problems, key=lambda f: f.severity.rank))
     fields = {"present": list(arrays.present)}
+    read.lasting = True
     return Record(read.path, Status.ERROR, read.profile.name, fields, findings=findings, error=text)
 
 
@@ -268,18 +264,16 @@ def _videos(read: Read, npz: NpzFile, wanted: Wanted | None) -> None:
 
     path, profile = read.path, read.profile
     judged = judge_file(npz, profile, wanted)
-    content = {} if judged.dataset is None else {"content": content_of_checksums(npz.checksums, profile.named("meta"))}
-    record = Record(
-        path,
-        Status.ERROR if judged.dataset is None else verdict(judged.findings),
-        profile.name,
-        {"present": list(npz.names)},
-        findings=judged.findings,
-        measurements=judged.values | content,
-        error=None if judged.error is None else f"{path}: {judged.error}" if judged.dataset is None else judged.error,
-    )
+    if judged.dataset is None:
+        text = f"{path}: {judged.error}"
+        fields = {"present": list(npz.names)}
+        record = Record(path, Status.ERROR, profile.name, fields, findings=judged.findings, error=text)
+    else:
+        content = {"content": content_of_checksums(npz.checksums, profile.named("meta"))}
+        judged = replace(judged, values=judged.values | content)
+        record = videos_record(path, list(npz.names), judged, profile)
     npz.check_unchanged()
-    read.record, read.dataset = record, judged.dataset
+    read.record, read.judged, read.dataset = record, judged, judged.dataset
 
 
 def _unreadable(path: str, profile: Profile, text: str) -> Record:

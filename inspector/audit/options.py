@@ -30,6 +30,8 @@ class Options:
         Workers make each record's line of the report.
     slim
         Records leave the worker without the figures that only reports hold (`inspector.audit.compact.slim`).
+    evidence
+        Each record also carries what it can be judged by again (`Record.evidence`).
     """
 
     profile: Profile | None = None
@@ -38,6 +40,7 @@ class Options:
     edited: tuple[tuple[str, Profile], ...] = ()
     lines: bool = False
     slim: bool = False
+    evidence: bool = False
 
     def in_use(self, picked: Profile) -> Profile:
         """The profile that judges where this one was picked."""

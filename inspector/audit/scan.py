@@ -18,7 +18,12 @@ _PATIENCE = 0.1
 OnError = Callable[[str, OSError], None]
 
 
-def scan(paths: Sequence[str | Path], recursive: bool = True, on_error: OnError | None = None) -> Iterator[list[str]]:
+def scan(
+    paths: Sequence[str | Path],
+    recursive: bool = True,
+    on_error: OnError | None = None,
+    on_folder: Callable[[str], None] | None = None,
+) -> Iterator[list[str]]:
     """Find the files to audit.
 
     In folders, what ends in ``.npz`` in any letter case counts, hidden or not; a macOS companion (``._a.npz`` beside
@@ -35,6 +40,8 @@ def scan(paths: Sequence[str | Path], recursive: bool = True, on_error: OnError 
         Also search the folders inside folders.
     on_error
         Called with the path and the reason for each one that does not exist or cannot be listed.
+    on_folder
+        Called with each folder that is listed.
 
     Raises
     ------
@@ -47,7 +54,7 @@ def scan(paths: Sequence[str | Path], recursive: bool = True, on_error: OnError 
         A small batch soon, then about `BATCH` at a time, in no promised order (see `sort_key`). Relative paths stay
         relative; names that are not UTF-8 keep their bytes as surrogate escapes.
     """
-    search = _Search(recursive, on_error or _ignore)
+    search = _Search(recursive, on_error or _ignore, on_folder or _ignore_folder)
     batch: list[str] = []
     size, due = FIRST_BATCH, time.monotonic() + _PATIENCE
     for path in search.run(paths):
@@ -71,12 +78,17 @@ def _ignore(_path: str, _error: OSError) -> None:
     """Nobody asked."""
 
 
+def _ignore_folder(_folder: str) -> None:
+    """Nor here."""
+
+
 class _Search:
     """One walk: what was seen, and the links left for last."""
 
-    def __init__(self, recursive: bool, on_error: OnError) -> None:
+    def __init__(self, recursive: bool, on_error: OnError, on_folder: Callable[[str], None]) -> None:
         self.recursive = recursive
         self.on_error = on_error
+        self.on_folder = on_folder
         self.folders: set[tuple[int, int]] = set()
         self.files: set[tuple[str, str]] = set()
         self.links: list[str] = []
@@ -155,6 +167,7 @@ class _Search:
             self.folders.add((found.st_dev, found.st_ino))
             prefix = "" if folder == os.curdir else folder if folder.endswith(os.sep) else folder + os.sep
             whole = str(Path(folder).resolve())
+            self.on_folder(folder)
             with os.scandir(folder) as entries:
                 for entry in entries:
                     yield from self.entry(entry, prefix, whole, inner)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,12 +41,15 @@ class JudgedVideos:
         None where the videos could not be measured at all: `error` says why.
     error
         Also said of a part that could not be read.
+    problems
+        The findings that no limit can move.
     """
 
     findings: tuple[Finding, ...]
     values: dict[str, object]
     dataset: DataSet | None = None
     error: str | None = None
+    problems: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +89,8 @@ def judge_file(npz: NpzFile, profile: Profile, wanted: Wanted | None = None) -> 
     dataset = with_near(dataset, meter.frames, profile.videos)
     values = dataset_values(dataset, meter)
     problems += _values(name, found.spec, dataset, meter)
-    judged_as, judged = judge_videos(dataset, values, profile.videos)
-    problems += judged_as
     problems += _unexpected(npz, profile, found.held)
-    ordered = tuple(sorted(problems, key=lambda f: (f.severity.rank, f.code)))
-    return JudgedVideos(ordered, values | judged, dataset, "; ".join(sides.unread) or None)
+    return judge_measured(dataset, values, problems, profile, "; ".join(sides.unread) or None)
 
 
 def glance(npz: NpzFile, profile: Profile) -> DataSet | None:
@@ -139,6 +140,19 @@ def _dataset(npz: NpzFile, profile: Profile, found: _Found, meter: VideoMeter) -
     found.problems.extend(labels.problems)
     rate = profile.videos.frame_rate
     return to_dataset(Videos(found.name, found.dtype, found.layout, meter, labels, trajectory, rate)), sides
+
+
+def judge_measured(
+    dataset: DataSet,
+    values: dict[str, Any],
+    problems: Sequence[Finding],
+    profile: Profile,
+    error: str | None = None,
+) -> JudgedVideos:
+    """Judge a data set that was measured, now or earlier; values that limits decide are put in, or made anew."""
+    found, judged = judge_videos(dataset, values, profile.videos)
+    ordered = tuple(sorted([*problems, *found], key=lambda f: (f.severity.rank, f.code)))
+    return JudgedVideos(ordered, values | judged, dataset, error, tuple(problems))
 
 
 def _unmeasured(findings: list[Finding], error: str) -> JudgedVideos:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,8 +44,8 @@ class Measurements:
 
     reference: dict[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
-    series: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
-    details: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    series: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    details: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     issues: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[Finding, ...] = ()
     unmeasured: str | None = None

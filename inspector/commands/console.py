@@ -22,18 +22,24 @@ def say(text: str = "", *, colour: str | None = None, literal: bool = False) -> 
     colour
         Of the first word, where the terminal has colours.
     literal
-        The text is ours or machine-readable: several lines, nothing escaped.
+        The text is ours or machine-readable: several lines, nothing escaped or coloured.
     """
-    line = text if literal else visible(text)
-    if colour and "NO_COLOR" not in os.environ:
-        word, gap, rest = line.partition(" ")
-        line = click.style(word, fg=colour) + gap + rest
+    line = text if literal else as_printed(text, colour)
     try:
         click.echo(line)
     except BrokenPipeError:
         silence()
     except UnicodeEncodeError:  # a terminal without Unicode
         click.echo(line.encode("ascii", "backslashreplace").decode())
+
+
+def as_printed(text: str, colour: str | None = None) -> str:
+    """A line as `say` prints it on a terminal."""
+    line = visible(text)
+    if colour and "NO_COLOR" not in os.environ:
+        word, gap, rest = line.partition(" ")
+        line = click.style(word, fg=colour) + gap + rest
+    return line
 
 
 def silence() -> None:

@@ -74,15 +74,26 @@ class Drawings:
         insort(self.worst, _Clip(rank, sort_key(record.path), record.path, frames))
         del self.worst[FEW if self.films is None else self.films :]
 
+    @property
+    def unfilmed(self) -> str:
+        """Why clips that could be filmed are not; empty where they are, or none was to be."""
+        if self.films is not None or self.clips <= FEW:
+            return ""
+        return (
+            f"no films: {self.clips} clips are more than {FEW}; --video N films the N worst, "
+            "npz-inspector export video one of them"
+        )
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.datasets or (self.worst and not self.unfilmed))
+
     def draw(self, out: Path) -> None:
         """Draw all of it below the folder of reports; what cannot be drawn is a note."""
         if self.datasets:
             self._draw_datasets(out)
-        if self.films is None and self.clips > FEW:
-            note(
-                f"no films: {self.clips} clips are more than {FEW}; --video N films the N worst, "
-                "npz-inspector export video one of them"
-            )
+        if self.unfilmed:
+            note(self.unfilmed)
         elif self.worst:
             self._film(out)
 

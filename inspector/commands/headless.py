@@ -8,20 +8,22 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from inspector import __version__
 from inspector.audit import Options, Record, audit_many, scan
+from inspector.audit.cache.reuse import audit_cached, user_cache
 from inspector.audit.engine import LOCAL, Engine
 from inspector.audit.legacy import load_validator
 from inspector.audit.scan import sort_key
 from inspector.checks import Status
 from inspector.commands.across import Together, read_lists, root_of
-from inspector.commands.console import COLOURS, note, say
+from inspector.commands.console import COLOURS, as_printed, note, say
 from inspector.commands.drawing import Drawings
 from inspector.commands.progress import Progress, progress
 from inspector.errors import UsageError
@@ -72,6 +74,10 @@ class Request:
         ``NAME=FILE``: lists of the files in each split.
     engine
         Where the work is done.
+    cache
+        Whether files that have not changed need not be read again.
+    arguments
+        Of the program, as typed, by which its answer is found again; none: it is not kept.
     """
 
     paths: tuple[str, ...]
@@ -90,13 +96,30 @@ class Request:
     labels: Path | None = None
     splits: tuple[str, ...] = ()
     engine: Engine = LOCAL
+    cache: bool = True
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
-class _Run:
-    """What is known so far."""
+class Run:
+    """What is known so far.
 
-    total: int = 0
+    Attributes
+    ----------
+    paths
+        The files, in order.
+    folders
+        Those that were listed.
+    unlisted
+        What could not be.
+    began
+        When it was begun, nanoseconds.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
+    began: int = field(default_factory=time.time_ns)
     tally: Tally = field(default_factory=Tally)
     lines: dict[Status, Firsts] = field(default_factory=lambda: {s: Firsts(LINES) for s in Status})
     written: list[Path] = field(default_factory=list)
@@ -134,7 +157,7 @@ def run_audit(request: Request) -> int:
     missing = [path for path in request.paths if not is_url(path) and not os.path.lexists(path)]
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder")
-    run = _Run(together=read_lists(request.labels, request.splits))
+    run = Run(together=read_lists(request.labels, request.splits))
     if request.out is not None:
         run.drawings = Drawings(request.pictures and "md" in request.formats, request.films)
     began = time.monotonic()
@@ -142,20 +165,24 @@ def run_audit(request: Request) -> int:
     with _stoppable(stopped):
         try:
             with progress() as shown:
-                paths = _find(request, shown)
-                run.total = len(paths)
-                _audit(request, options, paths, run, shown)
+                _find(request, run, shown)
+                _audit(request, options, run, shown)
         except KeyboardInterrupt:
             _say_stopped(request, run)
             return TERMINATED if stopped else INTERRUPTED
-        _say_results(run, time.monotonic() - began)
+        printed = _say_results(run, time.monotonic() - began)
         if request.out is not None:
             try:
                 run.drawings.draw(request.out)
             except KeyboardInterrupt:
                 note("stopped while drawing: the reports are written, and what was drawn before is kept")
                 return TERMINATED if stopped else INTERRUPTED
-    return int(any(run.tally.statuses[status] for status in _FAILS[request.fail_on]))
+    code = int(any(run.tally.statuses[status] for status in _FAILS[request.fail_on]))
+    if request.cache and request.arguments:
+        from inspector.commands.answered import remember
+
+        remember(request, run, printed, totals(run.tally), code)
+    return code
 
 
 def make_options(request: Request) -> Options:
@@ -184,25 +211,24 @@ def make_options(request: Request) -> Options:
     return Options(profile, targets, request.validator, lines=request.out is not None, slim=True).checked()
 
 
-def _find(request: Request, shown: Progress) -> list[str]:
-    unread: list[str] = []
-
+def _find(request: Request, run: Run, shown: Progress) -> None:
     def cannot(path: str, error: OSError) -> None:
-        unread.append(path)
+        run.unlisted.append(path)
         note(f"{path} cannot be listed: {error.strerror or error}")
 
     paths: list[str] = []
-    for batch in scan(request.paths, request.recursive, cannot):
+    for batch in scan(request.paths, request.recursive, cannot, run.folders.append):
         paths += batch
         shown.found(len(paths))
     if not paths:
         where = ", ".join(request.paths[:5]) + (", …" if len(request.paths) > 5 else "")
         how = "" if request.recursive else " (subfolders were not searched)"
         raise UsageError(f"nothing to audit: no .npz file in {where}{how}")
-    return sorted(paths, key=sort_key)
+    run.paths = sorted(paths, key=sort_key)
 
 
-def _audit(request: Request, options: Options, paths: list[str], run: _Run, shown: Progress) -> None:
+def _audit(request: Request, options: Options, run: Run, shown: Progress) -> None:
+    paths = run.paths
     with contextlib.ExitStack() as stack:
         writer = None
         left = paths
@@ -214,7 +240,9 @@ def _audit(request: Request, options: Options, paths: list[str], run: _Run, show
             left = writer.resume(paths, run.see)
         shown.start(len(paths), len(paths) - len(left))
         # as they come, not in order: what is finished is on disk even while a large file holds its place up
-        batches = stack.enter_context(contextlib.closing(_batches(request, options, left)))
+        read = partial(_read, request)
+        batches = audit_cached(left, options, user_cache() if request.cache else None, read)
+        stack.enter_context(contextlib.closing(batches))
         for batch in batches:
             if writer is not None:
                 writer.add(batch)
@@ -231,7 +259,7 @@ def _audit(request: Request, options: Options, paths: list[str], run: _Run, show
             run.written = writer.finish()
 
 
-def _batches(request: Request, options: Options, paths: list[str]) -> Generator[list[Record], None, None]:
+def _read(request: Request, paths: Sequence[str], options: Options) -> Generator[list[Record], None, None]:
     """Records as they come, from wherever the work was asked to be done."""
     if not (request.engine.dask and paths):
         yield from audit_many(paths, options, workers=request.workers, ordered=False)
@@ -244,7 +272,7 @@ def _batches(request: Request, options: Options, paths: list[str]) -> Generator[
         )
 
 
-def _look_across(request: Request, run: _Run, writer: ReportWriter | None) -> None:
+def _look_across(request: Request, run: Run, writer: ReportWriter | None) -> None:
     together = run.together
     changed = {path: (before, after) for path, before, after in together.look(root_of(request.paths))}
     if together.result is None:
@@ -308,33 +336,35 @@ def totals(tally: Tally) -> str:
     return f"{files}: {counts}" + (f"; ready for {ready}" if ready else "")
 
 
-def _say_results(run: _Run, seconds: float) -> None:
+def _say_results(run: Run, seconds: float) -> list[str]:
+    """Print what was found; what was printed before the line of totals."""
     run.say()
     worst = [(status, text) for status in Status for _, text in run.lines[status]][:LINES]
-    for status, text in worst:
-        say(f"{status.value:<5}  {text}", colour=COLOURS[status.value])
+    lines = [(f"{status.value:<5}  {text}", COLOURS[status.value]) for status, text in worst]
     more = run.tally.total - run.tally.statuses[Status.PASS] - len(worst)
     if more:
-        say(f"and {more} more that do not pass" + ("" if run.written else "; --out DIR writes them all"))
+        lines.append((f"and {more} more that do not pass" + ("" if run.written else "; --out DIR writes them all"), ""))
     if run.together.result is not None:
         from inspector.reports.across import sentences
 
-        for sentence in sentences(run.together.result):
-            say(f"across files: {sentence}")
+        lines += [(f"across files: {sentence}", "") for sentence in sentences(run.together.result)]
+    for text, colour in lines:
+        say(text, colour=colour)
     say(f"{totals(run.tally)}; {seconds:.1f} s")
     for path in run.written[:LINES]:
         say(f"written: {path}")
     if len(run.written) > LINES:
         say(f"written: {len(run.written) - LINES} more")
+    return [as_printed(text, colour) for text, colour in lines]
 
 
-def _say_stopped(request: Request, run: _Run) -> None:
+def _say_stopped(request: Request, run: Run) -> None:
     done = run.tally.total
-    note(f"stopped: {done} of {run.total} files are done" if run.total else "stopped while looking for files")
+    note(f"stopped: {done} of {len(run.paths)} files are done" if run.paths else "stopped while looking for files")
     if request.out is None:
         if done:
             note("nothing is kept without --out DIR")
-    elif run.total:
+    elif run.paths:
         note(f"they are kept in {request.out}; the same command goes on from there:")
         note(f"  {request.command}")
     if done:

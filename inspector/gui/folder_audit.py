@@ -269,10 +269,11 @@ class FolderAudit(QObject):
 
         def source(cancel: threading.Event) -> Iterator[list[Record]]:
             from inspector.audit import audit_many  # takes a while the first time, and this is not the UI thread
+            from inspector.audit.cache.reuse import audit_cached, user_cache
 
-            return audit_many(
-                known.at(_as_listed(rows, places)), options, cancel=cancel, ordered=False, auditor=audit_politely
-            )
+            paths = known.at(_as_listed(rows, places))
+            read = partial(audit_many, cancel=cancel, ordered=False, auditor=audit_politely)
+            return audit_cached(paths, options, user_cache(), read, cancel)
 
         self._stopping = False
         self._show(replace(self._progress, auditing=True, stopped=False))

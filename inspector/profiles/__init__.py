@@ -21,7 +21,7 @@ from inspector.profiles.model import (
 
 if TYPE_CHECKING:
     from inspector.profiles.layouts import Layout, held_names, layout_of, lengths_by_sample
-    from inspector.profiles.loading import builtin_names, builtin_profiles, load_profile
+    from inspector.profiles.loading import builtin_names, builtin_profiles, load_profile, profile_files
     from inspector.profiles.picking import pick_profile, shape_fits
     from inspector.profiles.skeletons import load_skeleton, skeleton_names
 
@@ -45,13 +45,14 @@ __all__ = [
     "load_profile",
     "load_skeleton",
     "pick_profile",
+    "profile_files",
     "shape_fits",
     "skeleton_names",
 ]
 
 _LATER = {
     **dict.fromkeys(("Layout", "held_names", "layout_of", "lengths_by_sample"), "layouts"),
-    **dict.fromkeys(("builtin_names", "builtin_profiles", "load_profile"), "loading"),
+    **dict.fromkeys(("builtin_names", "builtin_profiles", "load_profile", "profile_files"), "loading"),
     **dict.fromkeys(("pick_profile", "shape_fits"), "picking"),
     **dict.fromkeys(("load_skeleton", "skeleton_names"), "skeletons"),
 }

@@ -48,6 +48,27 @@ def load_profile(name_or_path: str | os.PathLike[str]) -> Profile:
     return _from_file(tree.user_file("profile", name, builtin_names()))
 
 
+def profile_files(name_or_path: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """The files of one's own that a profile is read from: itself, what it extends, its skeleton; not built-in ones.
+
+    Raises
+    ------
+    ProfileError
+        As `load_profile`.
+    """
+    name = os.fspath(name_or_path)
+    if name in builtin_names():
+        return ()
+    layers = _layers(tree.user_file("profile", name, builtin_names()))
+    files = [layer.path for layer in layers]
+    for layer in layers:
+        skeleton = layer.tree.get("skeleton")
+        if isinstance(skeleton, str) and skeleton:
+            files += [] if skeleton in skeleton_names() else [layer.path.parent / skeleton]
+            break
+    return tuple(files)
+
+
 @functools.cache
 def _builtin(name: str) -> Profile:
     return _from_file(resource("profiles", f"{name}.toml"))

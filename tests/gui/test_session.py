@@ -92,7 +92,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowAudit]:
 def test_cancel_keeps_what_is_done_and_says_so(qtbot: QtBot, desk: Desk, tmp_path: Path, slow: SlowAudit) -> None:
     session = desk.session
     session.open_paths([folder(tmp_path)])
-    qtbot.waitUntil(lambda: session.audit.progress.done >= 1 and not session.audit.progress.scanning)
+    qtbot.waitUntil(lambda: bool(slow.rounds) and session.audit.progress.done >= 1)
+    qtbot.waitUntil(lambda: not session.audit.progress.scanning)
     session.cancel()
     qtbot.waitUntil(desk.idle)
     assert session.audit.progress.stopped
