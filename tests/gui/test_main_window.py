@@ -351,9 +351,10 @@ def test_everything_that_is_used_has_a_name(opened: MainWindow) -> None:
 def test_closing_while_auditing_is_prompt(
     qtbot: QtBot, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def endless(paths: object, options: object, *, cancel: threading.Event, **_: object) -> Iterator[list[object]]:
+        begun.set()
         cancel.wait(20)
         ended.set()
         yield from ()
@@ -361,7 +362,7 @@ def test_closing_while_auditing_is_prompt(
     monkeypatch.setattr("inspector.audit.audit_many", endless)
     window = make()
     window.open_paths([support.folder(tmp_path)])
-    qtbot.waitUntil(lambda: window.session.audit.progress.auditing)
+    qtbot.waitUntil(begun.is_set)  # what is known of the files is looked up before
     assert action(window, "cancel").isEnabled()
     with qtbot.waitSignal(window.closed):
         window.close()
