@@ -18,7 +18,7 @@ _COLUMNS = 8
 _NEARLY_ZERO = 0.02
 _DEAD_PER_NEARLY = 2
 _ALL = np.uint64(0x0101010101010101)
-_MIX = np.random.default_rng(0x5EED).integers(1 << 62, dtype=np.uint64, size=4 * _COLUMNS) | np.uint64(1)
+_MIX = np.arange(1, 4 * _COLUMNS + 1, dtype=np.uint64) ** 3 * np.uint64(0x9E3779B97F4A7C15) | np.uint64(1)
 
 
 def measure_vectors(figures: Figures | None) -> Vectors:

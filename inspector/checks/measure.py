@@ -20,8 +20,8 @@ from inspector.checks.tracks import Tracks
 from inspector.errors import MeasureError
 from inspector.profiles.model import Profile
 
-TOGETHER = 1200
-"""Frames that are measured at once: enough that numpy's calls cost little, few enough for the core's own cache."""
+TOGETHER = 3000
+"""Frames that are measured at once: enough that numpy's calls cost little; still more leave the core's own cache."""
 
 
 def measure(arrays: Arrays, profile: Profile, *, lanes: bool = False) -> Measurements:

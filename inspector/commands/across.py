@@ -44,7 +44,7 @@ class Together:
         self.records[record.path] = bare(record)
 
     def prepare(self) -> None:
-        """Import what the look needs while there is other work to wait for; once."""
+        """Import what the look needs, while there is something to wait for; once."""
         if _LOOK in sys.modules:
             return
         with one_thread_each():  # products of these sizes gain nothing by more, which would wait in busy loops

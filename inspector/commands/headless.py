@@ -239,6 +239,8 @@ def _audit(request: Request, options: Options, run: Run, shown: Progress) -> Non
             run.tally = writer.tally
             left = writer.resume(paths, run.see)
         shown.start(len(paths), len(paths) - len(left))
+        if request.across:  # workers that are starting take longer than this, and hold up who hands work to them
+            run.together.prepare()
         # as they come, not in order: what is finished is on disk even while a large file holds its place up
         read = partial(_read, request)
         batches = audit_cached(left, options, user_cache() if request.cache else None, read)
@@ -251,8 +253,6 @@ def _audit(request: Request, options: Options, run: Run, shown: Progress) -> Non
                     run.tally.add(record)
                 run.see(record)
             shown.advance(len(batch), sum(record.status in _FAILS["fail"] for record in batch))
-            if request.across:
-                run.together.prepare()
         if request.across:
             _look_across(request, run, writer)
         if writer is not None:
