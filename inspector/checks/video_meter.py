@@ -10,6 +10,7 @@ import xxhash
 
 from inspector.checks.arrays import AnyArray
 from inspector.checks.video_scene import Scene, scene_of, seen_in
+from inspector.checks.video_sums import counts, sums
 from inspector.profiles.layouts import Layout
 
 _CHUNK = 1 << 20  # bytes of float32 measured at a time
@@ -27,15 +28,8 @@ FRAME_FLAGS = ("blank", "left", "right", "top", "bottom")
 
 @dataclass(slots=True)
 class _Sample:
-    """What is known of the video that is being read.
+    """What is known of the video that is being read."""
 
-    Attributes
-    ----------
-    means
-        Of its frames, (T,).
-    """
-
-    means: AnyArray
     digest: xxhash.xxh3_128
     scene: Scene | None = None
     frame: int = 0
@@ -51,13 +45,17 @@ class _Plain(NamedTuple):
         float32, in memory order, all finite.
     bad
         Where something else stood in place of a value; None where nothing had to.
-    extremes
-        The least and the greatest; None where values were limited.
+    low, high
+        Extremes of each frame of `values`, (n,).
+    limited
+        Some of the values are not those of the video.
     """
 
     values: AnyArray
+    low: AnyArray
+    high: AnyArray
     bad: AnyArray | None = None
-    extremes: tuple[AnyArray, AnyArray] | None = None
+    limited: bool = False
 
 
 class VideoMeter:
@@ -101,7 +99,7 @@ class VideoMeter:
         self.low, self.high = np.full(N, np.nan), np.full(N, np.nan)
         self.nan, self.inf = np.zeros((N, T), np.int64), np.zeros((N, T), np.int64)
         self.digests = [b""] * N
-        self._mean_dtype = mean_dtype(dtype)
+        self._means = np.zeros((N, T), mean_dtype(dtype))
         self._only: _Sample | None = None
         self._per_chunk = max(1, _CHUNK // max(1, 4 * layout.height * layout.width * layout.channels))
 
@@ -119,22 +117,25 @@ class VideoMeter:
         with np.errstate(all="ignore"):  # values near the largest there are, infinity: figures of those are not finite
             if "N" in self._axes:
                 for number, video in enumerate(block, start=first):
-                    sample = self._new()
+                    sample = _Sample(xxhash.xxh3_128())
                     self._take(number, video, sample)
-                    self._finish(number, sample)
+                    self.digests[number] = sample.digest.digest()
             else:
-                self._only = self._only or self._new()
+                self._only = self._only or _Sample(xxhash.xxh3_128())
                 self._take(0, block, self._only)
 
     def finish(self) -> None:
-        """Say that there is no more."""
+        """Say that there is no more: figures of whole samples are made of those of their frames."""
         if "N" not in self._axes:
-            with np.errstate(all="ignore"):
-                self._finish(0, self._only or self._new())
-                self._only = None
-
-    def _new(self) -> _Sample:
-        return _Sample(np.zeros(self.layout.frames, self._mean_dtype), xxhash.xxh3_128())
+            self.digests[0] = (self._only or _Sample(xxhash.xxh3_128())).digest.digest()
+            self._only = None
+        with np.errstate(all="ignore"):
+            if self._means.size:
+                self.variation[:] = self._means.std(axis=1)
+        # Where values are missing, nobody can say whether the picture moves, nor that it is empty.
+        bad = self.nan + self.inf > 0
+        self.still &= ~bad.any(axis=1)
+        self.frames["blank"][bad] = False
 
     def _take(self, number: int, frames: AnyArray, sample: _Sample) -> None:
         """Take in some or all frames of one video, in order, axes as in the file."""
@@ -146,14 +147,14 @@ class VideoMeter:
         if sample.scene is None:
             if len(pictures) <= min(self._per_chunk, self._most_spread(pictures)):  # a small video is looked at once
                 plain = _plain(pictures)
-                sample.scene, seen = seen_in(plain.values)
+                sample.scene, seen = seen_in(plain.values, plain.low, plain.high)
                 self._chunk(number, pictures, plain, seen, sample)
                 return
             sample.scene = scene_of(self._spread(pictures))
         for start in range(0, len(pictures), self._per_chunk):
             part = pictures[start : start + self._per_chunk]
             plain = _plain(part)
-            self._chunk(number, part, plain, sample.scene.look(plain.values), sample)
+            self._chunk(number, part, plain, sample.scene.look(plain.values, plain.low), sample)
 
     @staticmethod
     def _most_spread(pictures: AnyArray) -> int:
@@ -170,12 +171,12 @@ class VideoMeter:
     ) -> None:
         values, bad = plain.values, plain.bad
         here = slice(sample.frame, sample.frame + len(pictures))
-        sample.means[here] = pictures.mean(axis=(1, 2, 3))
+        self._means[number, here] = pictures.mean(axis=(1, 2, 3))
         if bad is not None:
             self.nan[number, here] = np.isnan(pictures).sum(axis=(1, 2, 3))
             self.inf[number, here] = bad.sum(axis=(1, 2, 3)) - self.nan[number, here]
-        if plain.extremes is not None and pictures.dtype == values.dtype:
-            self._extremes(number, *plain.extremes)
+        if not plain.limited and pictures.dtype == values.dtype:
+            self._extremes(number, plain.low.min(), plain.high.max())
         else:
             known = pictures if bad is None else pictures[~bad]
             if known.size:
@@ -187,55 +188,49 @@ class VideoMeter:
             self.frames[name][number, here] = series
         sample.frame += len(values)
         if sample.frame < self.layout.frames:
-            sample.before = values[-1:].copy()
+            sample.before = values[-1].copy()
 
     def _extremes(self, number: int, low: AnyArray, high: AnyArray) -> None:
         self.low[number] = np.fmin(self.low[number], low)
         self.high[number] = np.fmax(self.high[number], high)
 
     def _motion(self, number: int, values: AnyArray, sample: _Sample) -> None:
-        at = sample.frame
-        if sample.before is not None:
-            values = np.concatenate([sample.before, values])
-            at -= 1
-        if len(values) < 2:
+        first = int(sample.before is None)
+        steps = np.empty((len(values) - first, *values.shape[1:]), np.float32)
+        if not len(steps):
             return
-        steps = np.subtract(values[1:], values[:-1])
+        if sample.before is not None:
+            np.subtract(values[0], sample.before, out=steps[0])
+        np.subtract(values[1:], values[:-1], out=steps[1 - first :])
         np.abs(steps, out=steps)
-        here = slice(at + 1, at + len(values))
-        self.frames["motion"][number, here] = steps.mean(axis=(1, 2, 3))
-        largest = steps[:, 0]
-        for channel in range(1, steps.shape[1]):
-            np.maximum(largest, steps[:, channel], out=largest)
+        here = slice(sample.frame + first, sample.frame + len(values))
+        self.frames["motion"][number, here] = sums(steps) / np.float32(steps[0].size)
         assert sample.scene is not None
-        seen = largest > _VISIBLE * sample.scene.scale
-        moving = np.array([np.count_nonzero(frame) for frame in seen])
+        largest = np.maximum.reduce(steps, axis=1)
+        moving = counts(largest > _VISIBLE * sample.scene.scale)
         self.frames["moving"][number, here] = moving / largest[0].size * 100
         self.still[number] &= not (moving.any() or largest.any())
-
-    def _finish(self, number: int, sample: _Sample) -> None:
-        self.digests[number] = sample.digest.digest()
-        if len(sample.means):
-            self.variation[number] = sample.means.std()
-        # Where values are missing, nobody can say whether the picture moves, nor that it is empty.
-        bad = self.nan[number] + self.inf[number] > 0
-        self.still[number] &= not bad.any()
-        self.frames["blank"][number, bad] = False
 
 
 def _plain(pictures: AnyArray) -> _Plain:
     """Frames as float32 in memory order, the median of the finite values in place of others, and where those were."""
     values = np.ascontiguousarray(pictures, np.float32)
-    low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
-    if low >= -_LARGEST and high <= _LARGEST:
-        return _Plain(values, extremes=(low, high))  # NaN would have failed both
+    low, high = _extremes(values)
+    if (low >= -_LARGEST).all() and (high <= _LARGEST).all():
+        return _Plain(values, low, high)  # NaN would have failed both
     bad = ~np.isfinite(pictures) if pictures.dtype.kind == "f" else np.zeros(pictures.shape, dtype=bool)
     values = np.clip(values, -_LARGEST, _LARGEST)  # leaves NaN as it is
     if not bad.any():
-        return _Plain(values)
+        return _Plain(values, *_extremes(values), limited=True)
     finite = values[~bad]
     values[bad] = np.median(finite) if finite.size else 0
-    return _Plain(values, bad)
+    return _Plain(values, *_extremes(values), bad, limited=True)
+
+
+def _extremes(frames: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """The least and the greatest value of each frame."""
+    rows = frames.reshape(len(frames), -1)
+    return np.minimum.reduce(rows, axis=1), np.maximum.reduce(rows, axis=1)
 
 
 def mean_dtype(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:

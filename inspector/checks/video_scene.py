@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from inspector.checks.arrays import AnyArray, median
+from inspector.checks.video_sums import along, counts
 
 _LOOKED_AT = 1 << 14  # pixels that the background is guessed from
 _LEVELS = 32
@@ -26,6 +27,7 @@ _LARGEST = 0.5
 """What covers more of the picture than this is the scene, not an object in it."""
 
 
+_FEW = 8  # every so many lines and columns are looked at first
 _MANY = 2048  # values of which the median is guessed first
 _GUESSED_FROM = 512
 _OFF = 40  # ranks among these that the guess may be off: 3.5 standard deviations
@@ -52,13 +54,15 @@ class Scene:
     scale: float
     noisy: bool = False
 
-    def look(self, frames: AnyArray) -> dict[str, AnyArray]:
+    def look(self, frames: AnyArray, low: AnyArray | None = None) -> dict[str, AnyArray]:
         """Where the object is.
 
         Parameters
         ----------
         frames
             float32 (n, C, H, W), all finite.
+        low
+            The least value of each frame, (n,), where it is known: it spares work.
 
         Returns
         -------
@@ -67,18 +71,23 @@ class Scene:
             ``top``, ``bottom`` (bool); see `VideoMeter`. Before a background that is not of one colour a frame is blank
             only where it is of one: nobody can say what it lacks.
         """
-        return self._place(frames, _away(frames, self.background, self.noisy))
+        return self._place(frames, _away(frames, self.background, self.noisy, low))
 
     def _place(self, frames: AnyArray, away: AnyArray) -> dict[str, AnyArray]:
         """As `look`, by how far each pixel is from the background; overwrites that."""
         H, W = frames.shape[2:]
         mask = away > self.threshold
-        area = np.array([np.count_nonzero(each) for each in mask])  # along axes it is summed as 8-byte numbers
+        area = counts(mask)
         away *= mask
-        columns, rows = away.sum(axis=1), away.sum(axis=2)  # (n, W), (n, H)
+        columns, rows = along(away)
         blank = area == 0
-        for number in np.flatnonzero((area > 0.95 * H * W) | (self.background.shape[1:] != (1, 1))):
-            blank[number] = bool((np.ptp(frames[number], axis=(1, 2)) <= _FAINT * self.scale).all())
+        unsure = np.flatnonzero((area > 0.95 * H * W) | (self.background.shape[1:] != (1, 1)))
+        if unsure.size:
+            blank[unsure] = False
+            # A few pixels tell most frames that are not of one colour.
+            few = np.ptp(frames[unsure, :, ::_FEW, ::_FEW], axis=(2, 3))
+            for number in unsure[(few <= _FAINT * self.scale).all(axis=1)].tolist():
+                blank[number] = bool((np.ptp(frames[number], axis=(1, 2)) <= _FAINT * self.scale).all())
         placed = ~blank & (area > 0) & (area <= _LARGEST * H * W)
         total = np.where(placed, rows.sum(axis=1), np.nan)
         return {
@@ -93,9 +102,15 @@ class Scene:
         }
 
 
-def seen_in(frames: AnyArray) -> tuple[Scene, dict[str, AnyArray]]:
-    """`scene_of` a video that is held whole, and what its `look` at the same frames finds, for little more."""
-    scene, away = _scene_of(frames)
+def seen_in(frames: AnyArray, low: AnyArray, high: AnyArray) -> tuple[Scene, dict[str, AnyArray]]:
+    """`scene_of` a video that is held whole, and what its `look` at the same frames finds, for little more.
+
+    Parameters
+    ----------
+    low, high
+        Extremes of each frame, (n,).
+    """
+    scene, away = _scene_of(frames, low, high)
     return scene, scene._place(frames, away)
 
 
@@ -111,23 +126,27 @@ def scene_of(frames: AnyArray) -> Scene:
     frames
         float32 (n, C, H, W), all finite, none of the sizes 0: frames from all over the video.
     """
-    return _scene_of(frames)[0]
+    return _scene_of(frames, frames.min(axis=(1, 2, 3)), frames.max(axis=(1, 2, 3)))[0]
 
 
-def _scene_of(frames: AnyArray) -> tuple[Scene, AnyArray]:
+def _scene_of(frames: AnyArray, low: AnyArray, high: AnyArray) -> tuple[Scene, AnyArray]:
     """The scene, and how far each pixel of the frames is from its background."""
     frames = np.ascontiguousarray(frames)
     n, C, H, W = frames.shape
-    scale = full_scale(float(median(frames.reshape(n, -1).max(axis=1))))  # one stray value is not to settle it
+    scale = full_scale(float(median(high)))  # one stray value is not to settle it
     step = max(1, round((n * H * W / _LOOKED_AT) ** 0.5))
     some = frames[:, :, ::step, ::step].transpose(1, 0, 2, 3).reshape(C, -1)
-    colour = _commonest(some, scale)
     noise = _noise(_steps(frames, step)) / 2**0.5 if W > 1 else 0.0
-    away = np.abs(some - colour[:, None]).max(axis=0)
-    if noise > _NOISY * scale:  # the fullest cell is a part of what noise makes of one colour
-        colour = _middles(some, away <= 4 * noise + scale / _LEVELS)
-        away = np.abs(some - colour[:, None]).max(axis=0)
-    plain = np.count_nonzero(away <= max(_FAINT * scale, 4 * noise)) >= _UNIFORM * away.size
+    shared = _shared(some)
+    colour = _commonest(some, scale) if shared is None else shared
+    if shared is not None and noise <= _NOISY * scale:
+        plain = True
+    else:
+        away = _farthest(some, colour)
+        if noise > _NOISY * scale:  # the fullest cell is a part of what noise makes of one colour
+            colour = _middles(some, away <= 4 * noise + scale / _LEVELS)
+            away = _farthest(some, colour)
+        plain = np.count_nonzero(away <= max(_FAINT * scale, 4 * noise)) >= _UNIFORM * away.size
     if plain and noise > _NOISY * scale:
         # Noise averages out over neighbours; what does not is texture.
         left = _mean_of_nine(frames[:, 0])
@@ -141,14 +160,18 @@ def _scene_of(frames: AnyArray) -> tuple[Scene, AnyArray]:
         noise = _noise(frames.reshape(-1).take(at) - background.reshape(-1).take(at % background.size))
     background = np.ascontiguousarray(background, np.float32)
     noisy = noise > _NOISY * scale
-    apart = _away(frames, background, noisy)
+    apart = _away(frames, background, noisy, low)
     peak = float(median(apart.reshape(n, -1).max(axis=1)))  # nor is one stray frame
     threshold = max(_FAINT * scale, _NOISE_SIGMAS * noise / (3 if noisy else 1), _OF_PEAK * peak)
     return Scene(background, threshold, scale, noisy), apart
 
 
-def _away(frames: AnyArray, background: AnyArray, noisy: bool) -> AnyArray:
+def _away(frames: AnyArray, background: AnyArray, noisy: bool, low: AnyArray | None = None) -> AnyArray:
     """How far each pixel is from the background, in the channel where it is farthest: float32 (n, H, W)."""
+    if not noisy and low is not None and low.min() >= background.max() == background.min():
+        # Nothing is darker than a grey background: the brightest channel is the farthest, to the last digit.
+        away: AnyArray = np.maximum.reduce(frames, axis=1)
+        return np.subtract(away, background.flat[0], out=away) if background.flat[0] else away
     away = _apart(frames[:, 0], background[0], noisy)
     for channel in range(1, frames.shape[1]):
         np.maximum(away, _apart(frames[:, channel], background[channel], noisy), out=away)
@@ -160,6 +183,14 @@ def _apart(frames: AnyArray, background: AnyArray, noisy: bool) -> AnyArray:
     if noisy:
         apart = _mean_of_nine(apart)
     found: AnyArray = np.abs(apart, out=apart)
+    return found
+
+
+def _farthest(pixels: AnyArray, colour: AnyArray) -> AnyArray:
+    """How far each of (C, n) pixels is from a colour, in the channel where it is farthest: float32 (n,)."""
+    apart = pixels - colour[:, None]
+    np.abs(apart, out=apart)
+    found: AnyArray = np.maximum.reduce(apart, axis=0)
     return found
 
 
@@ -194,12 +225,28 @@ def full_scale(largest: float) -> float:
     return 255.0 if largest <= 255 * 1.5 else 65535.0
 
 
+def _shared(pixels: AnyArray) -> AnyArray | None:
+    """The colour of more than half of (C, n) pixels, value for value, float32 (C,); None where there is none.
+
+    Such a one is the most frequent, and the median of whatever holds its cell.
+    """
+    few = pixels[:, :: max(1, pixels.shape[1] // _GUESSED_FROM) | 1]
+    colour = np.sort(few, axis=1)[:, few.shape[1] // 2]
+    if np.count_nonzero(pixels[0] == colour[0]) * 2 <= pixels.shape[1]:
+        return None
+    same = pixels == colour[:, None]
+    return colour if np.count_nonzero(np.logical_and.reduce(same, axis=0)) * 2 > pixels.shape[1] else None
+
+
 def _commonest(pixels: AnyArray, scale: float) -> AnyArray:
     """The most frequent colour of (C, n) pixels, float32 (C,): the median of those in the fullest cell of a grid."""
-    cells = np.clip(pixels[:3] * ((_LEVELS - 1) / scale) + 0.5, 0, _LEVELS - 1).astype(np.int32)
+    places = pixels[:3] * ((_LEVELS - 1) / scale)
+    places += 0.5
+    cells = np.clip(places, 0, _LEVELS - 1, out=places).astype(np.intp)
     code = cells[0]
     for more in cells[1:]:
-        code = code * _LEVELS + more
+        code *= _LEVELS
+        code += more
     fullest = np.bincount(code).argmax()
     return _middles(pixels, code == fullest)
 

@@ -260,7 +260,7 @@ def test_means_of_nine_treat_what_lies_outside_as_background() -> None:
 def test_a_video_seen_whole_is_seen_as_in_parts(noise: float) -> None:
     video = squares(PLACES, background=0.25, colour=0.75)[0]
     video = (video + np.random.default_rng(0).normal(0, noise, video.shape)).astype(np.float32)
-    scene, seen = seen_in(video)
+    scene, seen = seen_in(video, video.min(axis=(1, 2, 3)), video.max(axis=(1, 2, 3)))
     parts = [scene_of(video).look(video[first : first + 3]) for first in range(0, len(video), 3)]
     assert scene.threshold == scene_of(video).threshold
     for name, series in seen.items():
