@@ -11,6 +11,7 @@ import numpy.typing as npt
 from inspector.checks.video_crossings import Guesses, Ints
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.complex128]
 Bools = npt.NDArray[np.bool_]
 
 _BLOCK = 1 << 17  # places laid over each other at a time
@@ -176,22 +177,24 @@ def apart_of(paths: Floats, way: Way) -> Floats:
     these counts.
     """
     T = paths.shape[1]
-    mine = paths[way.a] * np.stack([way.across, way.down], axis=1)[:, None, :]
+    places = _places(paths)
+    mine = _mirrored(places[way.a], way)
     at = way.ratio[:, None] * np.arange(T) + way.start[:, None]
     inside = (at > -0.5) & (at < T - 0.5)
     at = np.clip(at, 0, T - 1)
     low = np.minimum(np.floor(at + 1e-6).astype(np.int64), T - 1)
-    part = np.clip(at - low, 0, 1)[:, :, None]
-    high = np.minimum(low + 1, T - 1)
-    p1 = paths[way.b[:, None], low]
-    whole = not part.any() or bool((np.abs(part) < 1e-6).all())
-    apart = _length(mine - p1)
-    if not whole:
-        p2 = paths[way.b[:, None], high]
-        apart = np.fmin(apart, np.fmin(_length(mine - p2), _length(mine - (p1 + part * (p2 - p1)))))
-        p0, p3 = paths[way.b[:, None], np.maximum(low - 1, 0)], paths[way.b[:, None], np.minimum(high + 1, T - 1)]
+    part = np.clip(at - low, 0, 1)
+    flat, row = places.reshape(-1), way.b[:, None] * T
+    p1 = flat.take(row + low)
+    squared = _squared(mine - p1)
+    if (part >= 1e-6).any():
+        high = np.minimum(low + 1, T - 1)
+        p2 = flat.take(row + high)
+        squared = np.fmin(squared, np.fmin(_squared(mine - p2), _squared(mine - (p1 + part * (p2 - p1)))))
+        p0, p3 = flat.take(row + np.maximum(low - 1, 0)), flat.take(row + np.minimum(high + 1, T - 1))
         bend = 2 * p0 - 5 * p1 + 4 * p2 - p3 + part * (3 * (p1 - p2) + p3 - p0)
-        apart = np.fmin(apart, _length(mine - (p1 + 0.5 * part * (p2 - p0 + part * bend))))
+        squared = np.fmin(squared, _squared(mine - (p1 + 0.5 * part * (p2 - p0 + part * bend))))
+    apart: Floats = np.sqrt(squared, out=squared)
     apart[~inside] = np.nan
     return apart
 
@@ -238,15 +241,17 @@ def _steps(paths: Floats) -> Floats:
 def _rough(paths: Floats, way: Way, some: Ints, limit: Floats) -> Floats:
     """What is left between paths in some of the frames, those beyond `limit` as far as it; infinite where too much."""
     T = paths.shape[1]
+    places = _places(paths)
+    flat, shown = places.reshape(-1), places[:, some]
     rest = np.empty(len(way.a))
     for part in _parts(len(way.a), len(some)):
         w = way.where(part)
-        mine = paths[w.a[:, None], some] * np.stack([w.across, w.down], axis=1)[:, None, :]
+        mine = _mirrored(shown[w.a], w)
         at = w.ratio[:, None] * some + w.start[:, None]
         low = np.clip(at.astype(np.int64), 0, max(T - 2, 0))
-        p1, p2 = paths[w.b[:, None], low], paths[w.b[:, None], np.minimum(low + 1, T - 1)]
+        p1, p2 = _both(flat, w.b[:, None] * T + low, T)
         most = limit[part, None]
-        away = _length(mine - (p1 + (at - low)[:, :, None] * (p2 - p1)))
+        away = np.sqrt(_squared(mine - (p1 + (at - low) * (p2 - p1))))
         away = np.where((at > -0.5) & (at < T - 0.5), np.fmin(away, most), most)
         left = away.mean(axis=1)
         rest[part] = np.where((away < most).mean(axis=1) >= _HOPEFUL, left, np.inf)
@@ -256,7 +261,9 @@ def _rough(paths: Floats, way: Way, some: Ints, limit: Floats) -> Floats:
 def _fitted(paths: Floats, way: Way, scale: Floats, frames: Ints, rounds: int) -> Way:
     """The ratio and start under which the paths are closest in these frames of `a`, near those given."""
     T = paths.shape[1]
-    mine = paths[way.a[:, None], frames] * np.stack([way.across, way.down], axis=1)[:, None, :]
+    places = _places(paths)
+    flat = places.reshape(-1)
+    mine = _mirrored(places[:, frames][way.a], way)
     middle = (T - 1) / 2
     t = frames - middle
     ratio, centre = way.ratio.copy(), way.ratio * middle + way.start
@@ -264,14 +271,15 @@ def _fitted(paths: Floats, way: Way, scale: Floats, frames: Ints, rounds: int) -
         at = ratio[:, None] * t + centre[:, None]
         inside = (at > -0.5) & (at < T - 0.5)
         low = np.clip(np.floor(at).astype(np.int64), 0, max(T - 2, 0))
-        p1, p2 = paths[way.b[:, None], low], paths[way.b[:, None], np.minimum(low + 1, T - 1)]
+        p1, p2 = _both(flat, way.b[:, None] * T + low, T)
         slope = p2 - p1
-        rest = mine - (p1 + (at - low)[:, :, None] * slope)
-        known = inside & np.isfinite(rest[:, :, 0] + rest[:, :, 1])
-        rest, slope = np.where(known[:, :, None], rest, 0), np.where(known[:, :, None], slope, 0)
-        weight = known / (1 + (rest**2).sum(axis=2) / scale[:, None] ** 2) ** 2
-        steep = weight * (slope**2).sum(axis=2)
-        pull = weight * (slope * rest).sum(axis=2)
+        rest = mine - (p1 + (at - low) * slope)
+        unknown = ~(inside & np.isfinite(rest))
+        rest[unknown] = slope[unknown] = 0
+        weight = 1 / (1 + _squared(rest) / scale[:, None] ** 2) ** 2
+        weight[unknown] = 0
+        steep = weight * _squared(slope)
+        pull = weight * (slope.real * rest.real + slope.imag * rest.imag)
         m0, m1, m2 = steep.sum(axis=1), (steep * t).sum(axis=1), (steep * t * t).sum(axis=1)
         v0, v1 = pull.sum(axis=1), (pull * t).sum(axis=1)
         size = m0 * m2 - m1 * m1
@@ -292,6 +300,29 @@ def _laid(apart: Floats, way: Way, limit: float) -> Laid:
     total = (np.where(agree, apart, 0) ** 2).sum(axis=1)
     rms = np.where(count > 0, np.sqrt(total / np.maximum(count, 1)), np.inf)
     return Laid(way, rms, count / T, count / np.maximum(there, 1))
+
+
+def _places(paths: Floats) -> Places:
+    """The same as complex numbers, (N, T): numpy is slow along axes of length 2."""
+    found: Places = np.ascontiguousarray(paths).view(np.complex128)[..., 0]
+    return found
+
+
+def _mirrored(places: Places, way: Way) -> Places:
+    """Places of each way's `a`, (n, frames), mirrored in place as it says."""
+    places.real *= way.across[:, None]
+    places.imag *= way.down[:, None]
+    return places
+
+
+def _both(flat: Places, low: Ints, frames: int) -> tuple[Places, Places]:
+    """The places at these indices and those of the frames after them; of one frame there is none after."""
+    return flat.take(low), flat.take(low + (frames > 1))
+
+
+def _squared(of: Places) -> Floats:
+    found: Floats = of.real**2 + of.imag**2
+    return found
 
 
 def _length(of: Floats) -> Floats:
