@@ -190,7 +190,9 @@ def _farthest(pixels: AnyArray, colour: AnyArray) -> AnyArray:
     """How far each of (C, n) pixels is from a colour, in the channel where it is farthest: float32 (n,)."""
     apart = pixels - colour[:, None]
     np.abs(apart, out=apart)
-    found: AnyArray = np.maximum.reduce(apart, axis=0)
+    found: AnyArray = apart[0]
+    for channel in apart[1:]:
+        np.maximum(found, channel, out=found)
     return found
 
 
@@ -242,12 +244,13 @@ def _commonest(pixels: AnyArray, scale: float) -> AnyArray:
     """The most frequent colour of (C, n) pixels, float32 (C,): the median of those in the fullest cell of a grid."""
     places = pixels[:3] * ((_LEVELS - 1) / scale)
     places += 0.5
-    cells = np.clip(places, 0, _LEVELS - 1, out=places).astype(np.intp)
-    code = cells[0]
+    np.clip(places, 0, _LEVELS - 1, out=places)
+    cells = np.trunc(places, out=places)
+    code = cells[0]  # whole numbers below 2^15: float32 holds them, and is the quickest
     for more in cells[1:]:
         code *= _LEVELS
         code += more
-    fullest = np.bincount(code).argmax()
+    fullest = np.bincount(code.astype(np.intp)).argmax()
     return _middles(pixels, code == fullest)
 
 
@@ -298,21 +301,10 @@ def _by_columns(shape: tuple[int, ...]) -> AnyArray:
 
 
 def _steps(frames: AnyArray, step: int) -> AnyArray:
-    """Some of the differences between neighbours in every so many lines of frames in C order."""
-    flat, left = frames.reshape(-1), _neighbours(frames.shape, step)
-    found: AnyArray = flat.take(left + 1) - flat.take(left)
-    return found
-
-
-@functools.lru_cache(maxsize=4)
-def _neighbours(shape: tuple[int, ...], step: int) -> AnyArray:
-    """Where the left one of each two neighbours lies that `_steps` looks at."""
-    n, C, H, W = shape
-    lines = -(-H // step)
-    size = n * C * lines * (W - 1)
-    line, column = np.divmod(_spaced(size), W - 1)
-    picture, row = np.divmod(line, lines)
-    return _fixed((picture * H + row * step) * W + column)
+    """Some of the differences between neighbours in every so many lines of frames."""
+    lines = frames[:, :, ::step]
+    every = np.subtract(lines[..., 1:], lines[..., :-1]).reshape(-1)
+    return every[:: max(1, every.size // _LOOKED_AT)]
 
 
 def _fixed(array: AnyArray) -> AnyArray:
