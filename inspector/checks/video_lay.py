@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.complex128]
 Bools = npt.NDArray[np.bool_]
 
-_BLOCK = 1 << 17  # places laid over each other at a time
+_BLOCK = 1 << 15  # places laid over each other at a time, so that they stay in a core's cache
 _ROUNDS = 3
 _ROBUST = 2.0  # times the limit: places farther apart than this hardly count when times are fitted
 _STEP = 0.6  # of the way from frame to frame
@@ -118,7 +118,7 @@ def aligned(paths: Floats, found: Guesses, limit: float, least: float) -> Laid:
     code = (code * 2 + (ratio + 1) // 2) * (4 * T) + start + 2 * T
     first = np.unique(code, return_index=True)[1]
     way = Way(found.a, found.b, found.across, found.down, ratio.astype(np.float64), start.astype(np.float64))
-    return best(_enough(lay(paths, way.where(first), limit), least), len(paths))
+    return best(_enough(lay(paths, _possible(paths, way.where(first), limit), limit), least), len(paths))
 
 
 def resampled(paths: Floats, found: Guesses, limit: float, least: float) -> Laid:
@@ -151,7 +151,8 @@ def resampled(paths: Floats, found: Guesses, limit: float, least: float) -> Laid
     way = way.where(_best_of(way, rest, N))
     every = np.arange(paths.shape[1])
     way = _each(way, len(every), lambda w: _fitted(paths, w, _ROBUST * limit + _STEP / 2 * step[w.a], every, _ROUNDS))
-    laid = joined(*(_enough(lay(paths, each, limit), least) for each in (way, way.inverse)))
+    both = (_possible(paths, each, limit) for each in (way, way.inverse))
+    laid = joined(*(_enough(lay(paths, each, limit), least) for each in both))
     return best(laid, N)
 
 
@@ -169,8 +170,29 @@ def lay(paths: Floats, way: Way, limit: float) -> Laid:
     )
 
 
-def apart_of(paths: Floats, way: Way) -> Floats:
+def _possible(paths: Floats, way: Way, limit: float) -> Way:
+    """Those of which a few frames do not say already that too many disagree for `_enough`."""
+    T = paths.shape[1]
+    most = (1 - _FITTING) * T + 1e-6
+    some = np.unique(np.linspace(0, T - 1, min(T, int(most) + 3)).round().astype(np.int64))
+    chosen = np.ones(len(way.a), dtype=bool)
+    for part in _parts(len(way.a), len(some)):
+        with np.errstate(invalid="ignore"):
+            beyond = apart_of(paths, way.where(part), some) > limit
+        chosen[part] = np.count_nonzero(beyond, axis=1) <= most
+    return way.where(chosen)
+
+
+def apart_of(paths: Floats, way: Way, frames: Ints | None = None) -> Floats:
     """Pixels between each frame of `a` and its place in `b`, (n, T); NaN where `b` has no such frame, or no object.
+
+    Parameters
+    ----------
+    frames
+        Some frames of `a`, instead of all.
+
+    Notes
+    -----
 
     Which place that is depends on how a copy was made: a frame of `b` where frames were repeated or left out, a place
     on the straight line between two where they were mixed, on a curve where the object was drawn anew. The nearest of
@@ -178,8 +200,8 @@ def apart_of(paths: Floats, way: Way) -> Floats:
     """
     T = paths.shape[1]
     places = _places(paths)
-    mine = _mirrored(places[way.a], way)
-    at = way.ratio[:, None] * np.arange(T) + way.start[:, None]
+    mine = _mirrored((places if frames is None else places[:, frames])[way.a], way)
+    at = way.ratio[:, None] * (np.arange(T) if frames is None else frames) + way.start[:, None]
     inside = (at > -0.5) & (at < T - 0.5)
     at = np.clip(at, 0, T - 1)
     low = np.minimum(np.floor(at + 1e-6).astype(np.int64), T - 1)

@@ -194,7 +194,7 @@ def _own_places(paths: Floats) -> Bools:
 def _believed(paths: Floats, laid: Laid, stretched: bool, limit: float, reach: float, known: float) -> Bools:
     """Which pairs are closer than chance brings them; paths that turn alike are held against each other."""
     of, which = np.unique(laid.way.a, return_inverse=True)
-    kinds = np.searchsorted(_TURNING, [_turning(paths[a]) for a in of.tolist()], side="right")[which]
+    kinds = np.searchsorted(_TURNING, _turning(paths[of]), side="right")[which]
     believed = np.zeros(len(kinds), dtype=bool)
     closeness = np.maximum(laid.apart, known) / reach
     odds = 1.0 if stretched else _SIMPLE[_changes(laid.way, paths.shape[1])]
@@ -215,12 +215,17 @@ def _changes(way: Way, frames: int) -> AnyArray:
     return changes
 
 
-def _turning(path: Floats) -> float:
-    """By how much a path turns, to either side, in radians."""
-    steps = np.diff(path[np.isfinite(path).all(axis=1)], axis=0)
-    steps = steps[np.hypot(*steps.T) > _NEW_PLACE]
+def _turning(paths: Floats) -> Floats:
+    """By how much each path of (n, T, 2) turns, to either side, in radians: (n,)."""
+    known = np.isfinite(paths).all(axis=2)
+    path = np.nonzero(known)[0]
+    steps, same = np.diff(paths[known], axis=0), path[1:] == path[:-1]
+    moved = same & (np.hypot(steps[:, 0], steps[:, 1]) > _NEW_PLACE)
+    steps, path = steps[moved], path[1:][moved]
     turns = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
-    return float(np.abs((turns + np.pi) % (2 * np.pi) - np.pi).sum())
+    turns = np.abs((turns + np.pi) % (2 * np.pi) - np.pi)
+    found: Floats = np.bincount(path[1:], turns * (path[1:] == path[:-1]), len(paths))
+    return found
 
 
 def _told(way: Way, chosen: AnyArray, stretched: bool) -> list[NearPair]:
