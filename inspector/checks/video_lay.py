@@ -193,7 +193,6 @@ def apart_of(paths: Floats, way: Way, frames: Ints | None = None) -> Floats:
 
     Notes
     -----
-
     Which place that is depends on how a copy was made: a frame of `b` where frames were repeated or left out, a place
     on the straight line between two where they were mixed, on a curve where the object was drawn anew. The nearest of
     these counts.

@@ -224,8 +224,7 @@ def _turning(paths: Floats) -> Floats:
     steps, path = steps[moved], path[1:][moved]
     turns = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
     turns = np.abs((turns + np.pi) % (2 * np.pi) - np.pi)
-    found: Floats = np.bincount(path[1:], turns * (path[1:] == path[:-1]), len(paths))
-    return found
+    return np.bincount(path[1:], turns * (path[1:] == path[:-1]), len(paths)).astype(np.float64)  # of none, integers
 
 
 def _told(way: Way, chosen: AnyArray, stretched: bool) -> list[NearPair]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from inspector.checks.arrays import AnyArray, median
-from inspector.checks.video_sums import along, counts
+from inspector.checks.video_sums import counts
 
 _LOOKED_AT = 1 << 14  # pixels that the background is guessed from
 _LEVELS = 32
@@ -79,7 +79,7 @@ class Scene:
         mask = away > self.threshold
         area = counts(mask)
         away *= mask
-        columns, rows = along(away)
+        columns, rows = away.sum(axis=1), away.sum(axis=2)
         blank = area == 0
         unsure = np.flatnonzero((area > 0.95 * H * W) | (self.background.shape[1:] != (1, 1)))
         if unsure.size:
@@ -146,7 +146,7 @@ def _scene_of(frames: AnyArray, low: AnyArray, high: AnyArray) -> tuple[Scene, A
         if noise > _NOISY * scale:  # the fullest cell is a part of what noise makes of one colour
             colour = _middles(some, away <= 4 * noise + scale / _LEVELS)
             away = _farthest(some, colour)
-        plain = np.count_nonzero(away <= max(_FAINT * scale, 4 * noise)) >= _UNIFORM * away.size
+        plain = bool(np.count_nonzero(away <= max(_FAINT * scale, 4 * noise)) >= _UNIFORM * away.size)
     if plain and noise > _NOISY * scale:
         # Noise averages out over neighbours; what does not is texture.
         left = _mean_of_nine(frames[:, 0])

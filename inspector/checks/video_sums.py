@@ -1,4 +1,4 @@
-"""Sums over pictures: what numpy adds pairwise, or in short lines, is several times slower than a matrix product."""
+"""Sums over pictures: a matrix product adds several times faster than numpy's pairwise sum."""
 
 from __future__ import annotations
 
@@ -23,25 +23,11 @@ def sums(frames: AnyArray) -> AnyArray:
     """
     n, C, H, W = frames.shape
     lines = math.gcd(C * H, 1 << max(0, (_MOST // max(1, W)).bit_length() - 1))
-    if not _LEAST <= lines * W <= _MOST:
-        found: AnyArray = np.add.reduce(frames.reshape(n, -1), axis=1)
-        return found
-    found = np.add.reduce((frames.reshape(n, -1, lines, W) @ _ones(W)).reshape(n, -1), axis=1)
+    each = frames.reshape(n, C * H * W)
+    if _LEAST <= lines * W <= _MOST:
+        each = (frames.reshape(n, C * H // lines, lines, W) @ _ones(W)).reshape(n, C * H)
+    found: AnyArray = np.add.reduce(each, axis=1)
     return found
-
-
-def along(pictures: AnyArray) -> tuple[AnyArray, AnyArray]:
-    """The sum of each column, float32 (n, W), and of each row, (n, H).
-
-    Parameters
-    ----------
-    pictures
-        float32 (n, H, W) in C order.
-    """
-    H, W = pictures.shape[1:]
-    if not _LEAST <= H * W <= _MOST:
-        return pictures.sum(axis=1), pictures.sum(axis=2)
-    return _ones(H) @ pictures, pictures @ _ones(W)
 
 
 def counts(masks: AnyArray) -> AnyArray:

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.checks import Severity
+from inspector.checks import Severity, video_lay, video_near
 from inspector.checks.dataset import NearPair
 from inspector.checks.judge_videos import judge_videos
 from inspector.checks.video_crossings import guesses
+from inspector.checks.video_lay import Way
 from inspector.checks.video_near import Lanes, groups_of, near_duplicates, with_near
 from inspector.checks.video_sets import dataset_values
 from inspector.demo.videos import make_videos
@@ -152,3 +153,35 @@ def test_the_finding_and_the_record_name_them() -> None:
     assert "sample 20 is sample 2 played backward" in finding.message
     clean, _ = judge_videos(replace(dataset, near=(), near_groups=()), values, rules())
     assert "NEAR_DUPLICATE_SAMPLES" not in {f.code for f in clean}
+
+
+def test_turns_of_all_paths_at_once_are_those_of_each() -> None:
+    t = np.arange(9)
+    line = np.stack([3.0 * t, 2.0 * t], axis=1)
+    corner = np.array([[0, 0], [4, 0], [8, 0], [8, 4], [8, 8], [8, 8], [8, 8.1], [8, 12], [8, 16]], np.float64)
+    circle = 20 * np.stack([np.cos(t * 0.5), np.sin(t * 0.5)], axis=1)
+    hidden = np.full((9, 2), np.nan)
+    holes = corner.copy()
+    holes[[1, 6]] = np.nan
+    assert video_near._turning(np.stack([line, hidden, corner, holes, circle, hidden])) == pytest.approx(
+        [0, 0, np.pi / 2, np.pi / 2, 7 * 0.5, 0]
+    )
+    assert video_near._turning(hidden[None]).tolist() == [0]
+
+
+@given(st.integers(0, 2**32), st.integers(4, 40))
+def test_a_few_frames_rule_out_only_what_all_would(seed: int, frames: int) -> None:
+    rng = np.random.default_rng(seed)
+    paths = rng.uniform(-30, 30, (12, frames, 2))
+    paths[6:] = paths[:6] + rng.uniform(-1, 1, (6, frames, 2)) * rng.uniform(0, 2, (6, 1, 1))
+    paths[rng.random((12, frames)) < 0.05] = np.nan
+    a, b = np.divmod(np.arange(144), 12)
+    one = np.ones(144, np.int64)
+    way = Way(a, b, one, one, np.ones(144), rng.integers(-1, 2, 144).astype(np.float64))
+    least = 0.5
+    every = video_lay._enough(video_lay.lay(paths, way, 1.0), least)
+    kept = video_lay._possible(paths, way, 1.0)
+    few = video_lay._enough(video_lay.lay(paths, kept, 1.0), least)
+    assert len(kept.a) < 144
+    np.testing.assert_array_equal(np.stack([few.way.a, few.way.b]), np.stack([every.way.a, every.way.b]))
+    np.testing.assert_array_equal(few.apart, every.apart)

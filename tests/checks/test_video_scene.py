@@ -261,7 +261,33 @@ def test_a_video_seen_whole_is_seen_as_in_parts(noise: float) -> None:
     video = squares(PLACES, background=0.25, colour=0.75)[0]
     video = (video + np.random.default_rng(0).normal(0, noise, video.shape)).astype(np.float32)
     scene, seen = seen_in(video, video.min(axis=(1, 2, 3)), video.max(axis=(1, 2, 3)))
-    parts = [scene_of(video).look(video[first : first + 3]) for first in range(0, len(video), 3)]
+    low = video.min(axis=(1, 2, 3))
+    parts = [
+        scene_of(video).look(video[first : first + 3], *([low[first : first + 3]] if first else []))
+        for first in range(0, len(video), 3)
+    ]
     assert scene.threshold == scene_of(video).threshold
     for name, series in seen.items():
         np.testing.assert_array_equal(series, np.concatenate([part[name] for part in parts]))
+
+
+@pytest.mark.parametrize("background", [0.0, 0.1, 0.25, 0.75])
+def test_how_dark_a_video_may_be_changes_no_digit(background: float) -> None:
+    video = squares(PLACES, background=background, colour=(0.3, 0.5, 0.7))[0]
+    scene, low = scene_of(video), video.min(axis=(1, 2, 3))
+    away = video_scene._away(video, scene.background, noisy=False)
+    np.testing.assert_array_equal(video_scene._away(video, scene.background, False, low), away)
+    np.testing.assert_array_equal(away, np.abs(video - scene.background).max(axis=1))
+
+
+@given(st.integers(0, 2**32), st.sampled_from([0.2, 0.45, 0.55, 0.9]), st.integers(1, 4))
+def test_the_colour_of_most_pixels_is_what_the_grid_finds(seed: int, share: float, channels: int) -> None:
+    rng = np.random.default_rng(seed)
+    pixels = rng.random((channels, 5000), dtype=np.float32)
+    colour = rng.random(channels, dtype=np.float32)
+    same = rng.random(5000) < share
+    pixels[:, same] = colour[:, None]
+    shared = video_scene._shared(pixels)
+    assert (shared is not None) == (share > 0.5)
+    if shared is not None:
+        assert shared.tolist() == colour.tolist() == video_scene._commonest(pixels, 1.0).tolist()
