@@ -291,3 +291,12 @@ def test_the_colour_of_most_pixels_is_what_the_grid_finds(seed: int, share: floa
     assert (shared is not None) == (share > 0.5)
     if shared is not None:
         assert shared.tolist() == colour.tolist() == video_scene._commonest(pixels, 1.0).tolist()
+
+
+def test_channels_that_agree_apart_are_no_colour_of_most_pixels() -> None:
+    pixels = np.linspace(0, 1, 2000, dtype=np.float32).reshape(2, 1000)
+    pixels[0, :600], pixels[1, 400:] = 0.25, 0.5
+    assert video_scene._shared(pixels) is None
+    pixels[0, :950] = 0.25
+    shared = video_scene._shared(pixels)
+    assert shared is not None and shared.tolist() == [0.25, 0.5]
