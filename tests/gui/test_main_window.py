@@ -94,7 +94,7 @@ def test_going_to_a_finding_shows_it_everywhere(qtbot: QtBot, opened: MainWindow
 
 
 def test_playing_runs_through_the_clip_and_stops(qtbot: QtBot, opened: MainWindow) -> None:
-    opened.session.set_speed(16)
+    opened.session.set_speed(4)
     seen: list[int] = []
     opened.session.view_changed.connect(lambda view: seen.append(view.frame))
     action(opened, "play").trigger()
