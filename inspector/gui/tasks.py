@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from inspector.gui.messages import MessageBus
+from inspector.gui.polite import thread_steps_back
 
 T = TypeVar("T")
 Failed = Callable[[Exception], None]
@@ -79,6 +80,7 @@ class _Worker:
         self._work.put(None)
 
     def _run(self) -> None:
+        thread_steps_back()
         while (work := self._work.get()) is not None:
             self.thread.name = f"npz {work[0]}"
             work[1]()

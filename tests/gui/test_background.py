@@ -106,4 +106,4 @@ def test_workers_step_back_and_the_window_does_not(tmp_path: Path) -> None:
     assert audit_politely([path], Options())[0].status.value == "pass"
     assert os.nice(0) == before
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        assert pool.submit(_priority, path).result() == min(before + 5, 19)
+        assert pool.submit(_priority, path).result() == min(before + 10, 19)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 
@@ -223,3 +225,14 @@ def test_nothing_is_called_after_close(qtbot: QtBot, bus: MessageBus) -> None:
     assert tasks.stream("s", source, answers.append, lambda: None).is_set()
     qtbot.waitUntil(lambda: not tasks.busy)
     assert answers == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere priorities are the whole process's")
+def test_work_steps_back_behind_the_window(qtbot: QtBot, tasks: Tasks) -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    found: list[int] = []
+    tasks.run(priority, found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    assert found[0] > priority()
