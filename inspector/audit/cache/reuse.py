@@ -77,8 +77,10 @@ def audit_cached(
         if unknown:
             with contextlib.closing(read(unknown, replace(options, evidence=True))) as batches:
                 for batch in batches:
-                    yield [replace(record, evidence=b"") if record.evidence else record for record in batch]
                     reuse.keep(batch)
+                    for record in batch:  # still this one's alone: a copy of each would cost more than keeping it
+                        object.__setattr__(record, "evidence", b"")
+                    yield batch
 
 
 def are_kept(paths: Sequence[str], cache: Path) -> bool:
@@ -129,10 +131,12 @@ class _Reuse:
         return finished(records, self._options)
 
     def _recall(self, path: str) -> Record | None:
-        if self._store is None or (stamp := stamp_of(path)) is None:
+        if self._store is None:
             return None
         try:
-            for known in self._store.find(path):
+            found = self._store.find(path)
+            stamp = stamp_of(path) if found else None
+            for known in found:
                 profile = self._profiles.get(known.measuring)
                 if profile is not None and known.stamp == stamp and self._picked_alike(known):
                     return self._judged(path, known, profile)

@@ -105,17 +105,25 @@ class Store:
         self._connection = open_database(path)
         self._folders: set[bytes] = set()
         self._whole: dict[str, bytes] = {}
+        self._held: dict[bytes, bool] = {}
         self._written = 0
         self._looked = 0
 
     def find(self, path: str) -> list[Known]:
         """All that is known of a file, by whatever it was measured."""
         place = self._place(path)
-        if place is None:
+        if place is None or not self._holds(place[0]):
             return []
         rows = self._run(_FIND, place)
         self._folders.add(place[0])
         return [Known(row[0], row[1], row[2], Stamp(*row[3:6]), row[6], row[7]) for row in rows]
+
+    def _holds(self, folder: bytes) -> bool:
+        """Whether anything is known of a folder: asked once, not for each file of one that is new."""
+        held = self._held.get(folder)
+        if held is None:
+            held = self._held[folder] = bool(self._run("SELECT 1 FROM folders WHERE path = ?", (folder,)))
+        return held
 
     def evidence(self, number: int) -> bytes:
         """What a row can be judged by again; empty when it is gone."""
@@ -132,6 +140,7 @@ class Store:
         if not values or not self._limit:
             return
         self._folders.update(value[0] for value in values)
+        self._held.update((value[0], True) for value in values)
         with self._transaction():
             self._stamp_folders({value[0] for value in values})
             self._run_many(_INSERT, values)
