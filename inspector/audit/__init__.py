@@ -3,12 +3,12 @@
 What reads and measures is imported when it is first asked for: a window that only lists files does not wait for it.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from inspector.audit.options import Options
 from inspector.audit.record import Record
 from inspector.audit.scan import scan  # must stay here: it has the name of its module, which would be found instead
+from inspector.later import imported_later
 
 if TYPE_CHECKING:
     from inspector.audit.inspection import Clip, Inspection
@@ -27,18 +27,11 @@ __all__ = [
 ]
 
 _LATER = {
-    "Clip": "inspection",
-    "Inspection": "inspection",
-    "audit_file": "one",
-    "audit_many": "many",
-    "inspect_file": "one",
+    "Clip": ".inspection",
+    "Inspection": ".inspection",
+    "audit_file": ".one",
+    "audit_many": ".many",
+    "inspect_file": ".one",
 }
 
-
-def __getattr__(name: str) -> object:
-    """Import what was asked for, and keep it."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = imported_later(__name__, _LATER)

@@ -3,9 +3,9 @@
 What reads them from files is imported when it is first asked for: a window that shows nothing yet does not wait for it.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from inspector.later import imported_later
 from inspector.profiles.model import (
     ArraySpec,
     Group,
@@ -51,17 +51,10 @@ __all__ = [
 ]
 
 _LATER = {
-    **dict.fromkeys(("Layout", "held_names", "layout_of", "lengths_by_sample"), "layouts"),
-    **dict.fromkeys(("builtin_names", "builtin_profiles", "load_profile", "profile_files"), "loading"),
-    **dict.fromkeys(("pick_profile", "shape_fits"), "picking"),
-    **dict.fromkeys(("load_skeleton", "skeleton_names"), "skeletons"),
+    **dict.fromkeys(("Layout", "held_names", "layout_of", "lengths_by_sample"), ".layouts"),
+    **dict.fromkeys(("builtin_names", "builtin_profiles", "load_profile", "profile_files"), ".loading"),
+    **dict.fromkeys(("pick_profile", "shape_fits"), ".picking"),
+    **dict.fromkeys(("load_skeleton", "skeleton_names"), ".skeletons"),
 }
 
-
-def __getattr__(name: str) -> object:
-    """Import what was asked for, and keep it."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = imported_later(__name__, _LATER)

@@ -3,8 +3,9 @@
 What writes is imported when it is first asked for: an audit starts its workers before.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from inspector.later import imported_later
 
 if TYPE_CHECKING:
     from inspector.audit.lines import read_records
@@ -24,21 +25,14 @@ __all__ = [
 ]
 
 _LATER = {
-    "FORMATS": "inspector.reports.writer",
-    "Format": "inspector.reports.report",
-    "Report": "inspector.reports.report",
-    "ReportWriter": "inspector.reports.writer",
-    "Tally": "inspector.reports.tally",
-    "parse_formats": "inspector.reports.writer",
+    "FORMATS": ".writer",
+    "Format": ".report",
+    "Report": ".report",
+    "ReportWriter": ".writer",
+    "Tally": ".tally",
+    "parse_formats": ".writer",
     "read_records": "inspector.audit.lines",
-    "write_reports": "inspector.reports.writer",
+    "write_reports": ".writer",
 }
 
-
-def __getattr__(name: str) -> object:
-    """Import what was asked for, and keep it."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(_LATER[name]), name)
-    globals()[name] = found
-    return found
+__getattr__ = imported_later(__name__, _LATER)

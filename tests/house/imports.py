@@ -14,7 +14,8 @@ QT = frozenset({"PySide6", "shiboken6", "pyqtgraph"})
 # Room -> the rooms right below it; what lies below those it may import too. "" is the package's own front door.
 RIGHT_BELOW: Mapping[str, Sequence[str]] = {
     "errors": (),
-    "paths": ("errors",),
+    "later": (),
+    "paths": ("errors", "later"),
     "workers": (),
     "database": ("paths",),
     "archive": ("paths",),

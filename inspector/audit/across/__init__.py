@@ -4,10 +4,10 @@ Everything is told from records: `across` opens no file, but for the few whose c
 What looks is imported when it is first asked for: an audit starts its workers before it needs numpy itself.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from inspector.audit.across.result import CODES, Across, Pair, with_across
+from inspector.later import imported_later
 
 if TYPE_CHECKING:
     from inspector.audit.across.labels import Joined, Label, Labels, read_labels
@@ -30,21 +30,14 @@ __all__ = [
 ]
 
 _LATER = {
-    "IMBALANCE": "look",
-    "Joined": "labels",
-    "Label": "labels",
-    "Labels": "labels",
-    "Splits": "splits",
-    "across": "look",
-    "read_labels": "labels",
-    "read_splits": "splits",
+    "IMBALANCE": ".look",
+    "Joined": ".labels",
+    "Label": ".labels",
+    "Labels": ".labels",
+    "Splits": ".splits",
+    "across": ".look",
+    "read_labels": ".labels",
+    "read_splits": ".splits",
 }
 
-
-def __getattr__(name: str) -> object:
-    """Import what was asked for, and keep it."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = imported_later(__name__, _LATER)
