@@ -114,7 +114,7 @@ def audit_many(
     else:
         count = min((workers if isinstance(workers, int) else 0) or processors(), _MOST_WORKERS)
         pool = LocalPool(min(count, max(1, len(paths))), job)
-    with contextlib.closing(_run(pool, _batches(paths, pool), stop)) as results:
+    with contextlib.closing(_run(pool, _batches(paths, lambda: pool.workers, pool.scale), stop)) as results:
         begun = False
         try:
             for found in _in_order(results) if ordered else (records for _, records in results):
@@ -141,18 +141,19 @@ def _size(path: str) -> int:
 
 
 def _here(paths: Sequence[str], job: Job, stop: threading.Event) -> Iterator[list[Record]]:
-    for path in paths:
+    for batch in _batches(paths, 2, 1):
         if stop.is_set():
             return
-        yield run_job(job, [path])
+        yield run_job(job, batch)
 
 
-def _batches(paths: Sequence[str], pool: _Pool) -> Iterator[Batch]:
+def _batches(paths: Sequence[str], workers: int | Callable[[], int], scale: int) -> Iterator[Batch]:
     """Consecutive paths by number and bytes; smaller towards the end, so that no worker is left waiting."""
     start = 0
-    most_bytes = BATCH_BYTES * pool.scale
+    most_bytes = BATCH_BYTES * scale
     while start < len(paths):
-        most = min(BATCH_FILES * pool.scale, max(1, math.ceil((len(paths) - start) / (2 * pool.workers))))
+        count = workers if isinstance(workers, int) else workers()
+        most = min(BATCH_FILES * scale, max(1, math.ceil((len(paths) - start) / (2 * count))))
         end, size = start + 1, _size(paths[start])
         while end < start + most and size < most_bytes:
             size += _size(paths[end])
