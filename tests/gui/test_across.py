@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from inspector.audit import Record
 from inspector.checks import Status
 from inspector.gui.session_lists import split_name
-from inspector.gui.together import CODES, Groups, is_missing
+from inspector.gui.together import CODES, Groups, Lists, is_missing, look
 from inspector.reports import read_records, write_reports
 from tests.gui import support
 from tests.gui.support import Desk
@@ -254,3 +255,13 @@ def test_what_is_said_of_groups() -> None:
         "1 group of copies, 0 files; all 4 files have the gloss A"
     )
     assert Groups(notes=("uneven",)).words == "uneven"
+
+
+def test_data_sets_are_looked_at_together_with_other_files(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("a.npz", "b.npz", "set.npz")]
+    same = {"content": "0" * 32, "poses": None}
+    records = [Record(path, Status.PASS, measurements=dict(same), size_bytes=9) for path in names[:2]]
+    records.append(Record(names[2], Status.PASS, measurements={"content": "1" * 32, "classes": [{"label": 0}]}))
+    found = look(names, records, Lists(), str(tmp_path), {}, None)
+    assert found is not None
+    assert sorted(found.findings) == names[:2]
